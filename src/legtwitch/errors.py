@@ -1,0 +1,83 @@
+"""Everything that can go wrong with input, as one tree.
+
+    LegtwitchError
+    ├── InputError            what the user gave can't be used (exit code 2)
+    │   ├── UsageError        E1xx  the command or call itself
+    │   ├── FileError         E2xx  a file: missing, empty, not what its name says, not writable
+    │   ├── RecordingError    E3xx  a recording that opens but can't be used for what was asked
+    │   └── CaseError         E4xx  a case file: unknown key, id or unit, doubtful name, wrong value
+    └── KnowledgeError        E9xx  our own knowledge files are inconsistent (exit code 1)
+
+Every error says in one plain sentence what is wrong, and apart from it what was got, what is allowed and what to do.
+A code is never reused; `docs/errors.md` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class LegtwitchError(Exception):
+    """Base of all errors that legtwitch raises on purpose.
+
+    Parameters
+    ----------
+    code: letter and three digits, stable across versions.
+    message: one plain sentence for the user.
+    got: what was found in the input, as written there.
+    allowed: what would be accepted; several values as a list.
+    do: what the user can do about it, as a sentence.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self, code: str, message: str, *, got: str = "", allowed: str | Sequence[str] = "", do: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.got = got
+        self.allowed: str | list[str] = allowed if isinstance(allowed, str) else list(allowed)
+        self.do = do
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the object that stands under `error` in JSON output."""
+        return {"code": self.code, "message": self.message, "got": self.got, "allowed": self.allowed, "do": self.do}
+
+    def __str__(self) -> str:
+        parts = [f"{self.code}: {self.message}"]
+        if self.got:
+            parts.append(f"Got: {self.got}.")
+        if self.allowed:
+            words = self.allowed if isinstance(self.allowed, str) else ", ".join(self.allowed)
+            parts.append(f"Allowed: {words}.")
+        if self.do:
+            parts.append(self.do)
+        return " ".join(parts)
+
+
+class InputError(LegtwitchError):
+    """What the user gave can't be used."""
+
+    exit_code = 2
+
+
+class UsageError(InputError):
+    """The command or call itself is wrong (E1xx)."""
+
+
+class FileError(InputError):
+    """A file is missing, empty, not readable or not what its name says (E2xx)."""
+
+
+class RecordingError(InputError):
+    """A recording opens but can't be used for what was asked (E3xx)."""
+
+
+class CaseError(InputError):
+    """A case file holds something that can't be understood (E4xx)."""
+
+
+class KnowledgeError(LegtwitchError):
+    """The knowledge files contradict themselves or each other (E9xx)."""
