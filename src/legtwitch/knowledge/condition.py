@@ -122,7 +122,7 @@ def parse(raw: Any) -> Condition:
     label = str(node.pop("label", ""))
     try:
         condition = _parse_mapping(node, label)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, StopIteration) as error:
         raise ValueError(f"not a condition: {raw!r} ({error})") from error
     if node:
         raise ValueError(f"not a condition: {raw!r} has {', '.join(map(str, node))} too many")

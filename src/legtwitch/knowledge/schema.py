@@ -2,17 +2,22 @@
 
 Each class is one entry of one file (`data/<file>.yaml`, causes one file each). Medicine stands in the files alone:
 nothing here holds a threshold, a weight or a sentence. `loader.py` checks what no single entry can see
-(ids that must exist, sources that must be cited, findings that may not be counted twice).
+(ids that must exist, sources that must be cited, findings that may not be counted twice). labs.yaml: `lab_schema.py`.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from legtwitch.knowledge.condition import parse
-from legtwitch.model import Grade, Level
+from legtwitch.knowledge.entry import Entry as Entry  # noqa: PLC0414 (re-exported, as the four below)
+from legtwitch.knowledge.entry import Sourced as Sourced  # noqa: PLC0414
+from legtwitch.knowledge.lab_schema import Lab as Lab  # noqa: PLC0414
+from legtwitch.knowledge.lab_schema import LabLimit as LabLimit  # noqa: PLC0414
+from legtwitch.knowledge.lab_schema import LabUnits as LabUnits  # noqa: PLC0414
+from legtwitch.model import Level
 
 When = Annotated[
     Any, BeforeValidator(lambda raw: raw if raw is None or not isinstance(raw, (str, dict)) else parse(raw))
@@ -20,35 +25,11 @@ When = Annotated[
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
-class Entry(BaseModel):
-    """Base of all entries: immutable, no unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Sourced(Entry):
-    """Something medical: it names its sources and a grade. Grade D may stand without a source, no other may."""
-
-    grade: Grade
-    source: str | tuple[str, ...] = ()
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The source ids as a tuple."""
-        return (self.source,) if isinstance(self.source, str) else tuple(self.source)
-
-    @model_validator(mode="after")
-    def _graded_needs_source(self) -> Sourced:
-        if self.grade != "D" and not self.sources:
-            raise ValueError(f"grade {self.grade} needs a source")
-        return self
-
-
 # ---- sources.yaml ----------------------------------------------------------------------------------------------------
 
 
 class Source(Entry):
-    """A publication. read: how much of it was read for this project."""
+    """A publication. read: how much of it was read for this project. listed: kept though nothing cites it."""
 
     id: str
     cite: str
@@ -58,6 +39,7 @@ class Source(Entry):
     pmc: str = ""
     url: str = ""
     note: str = ""
+    listed: bool = False
 
 
 # ---- phenomena.yaml, regions.yaml ------------------------------------------------------------------------------------
@@ -198,7 +180,7 @@ class Cause(Entry):
     prior: tuple[Prior, ...]
     risk: tuple[Risk, ...] = ()
     requires: When = None
-    criteria: dict[str, Criterion] = {}
+    criteria: dict[str, Criterion] = Field(default_factory=dict)
     evidence: tuple[Evidence, ...]
     tests: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
@@ -273,8 +255,8 @@ class AskedOption(Entry):
     """An answer of a question. enter: quantities to type in, id → unit."""
 
     label: str
-    sets: dict[str, Any] = {}
-    enter: dict[str, str] = {}
+    sets: dict[str, Any] = Field(default_factory=dict)
+    enter: dict[str, str] = Field(default_factory=dict)
 
 
 class AskedQuestion(Entry):
@@ -333,32 +315,6 @@ class Care(Sourced):
     verdict: Literal["helps", "may_help", "unclear", "no_benefit", "harmful", "standard"]
     when: When = None
     blocks: tuple[Block, ...] = ()
-
-
-# ---- labs.yaml -------------------------------------------------------------------------------------------------------
-
-
-class LabLimit(Sourced):
-    """A finding in words that a value sets (`low_ferritin`): below or above a limit in `unit`.
-
-    own_range: the lab's own printed limit takes the place of ours (a decision limit such as 75 ng/mL keeps ours).
-    """
-
-    finding: str
-    below: float | None = None
-    above: float | None = None
-    unit: str
-    own_range: bool = True
-
-
-class Lab(Entry):
-    """A lab value: base unit, factors of all accepted units to it (value * factor), plausible span in the base unit."""
-
-    id: str
-    unit: str
-    factors: dict[str, float]
-    plausible: tuple[float, float]
-    limits: tuple[LabLimit, ...] = ()
 
 
 # ---- rule_sets.yaml --------------------------------------------------------------------------------------------------

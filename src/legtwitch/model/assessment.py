@@ -111,7 +111,7 @@ class Influence:
 
 @dataclass(frozen=True, slots=True)
 class CauseResult:
-    """One row of the differential."""
+    """One row of the differential. sources: those of the prior; each influence names its own."""
 
     id: str
     name: str
@@ -122,6 +122,7 @@ class CauseResult:
     against: tuple[Influence, ...]
     rank: int
     note: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

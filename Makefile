@@ -1,0 +1,57 @@
+# Two commands do all the set-up: `make demo` and `make test`. They need Python 3.11 or newer and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out/demo
+
+.PHONY: help venv dev browser demo test check prove clean
+
+help:
+	@echo "make demo    install into .venv and write a report from a simulated night and an example history"
+	@echo "make test    install what the tests need (a browser where possible) and run them all"
+	@echo "make check   lint, types, import rules, readability list"
+	@echo "make prove   slow proofs and benchmarks"
+	@echo "make clean   remove .venv and everything made"
+
+$(VENV)/.base: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "legtwitch needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+venv: $(VENV)/.base
+
+dev: $(VENV)/.dev
+
+browser:
+	@sh scripts/install_browser.sh
+
+demo: venv
+	@mkdir -p $(OUT)
+	@cp examples/demo/case.yaml $(OUT)/case.yaml
+	@$(BIN)/legtwitch simulate night $(OUT)/night.edf --seed 7 --with ragged_bursts --with ecg --with tone_rise
+	@$(BIN)/legtwitch assess $(OUT)/case.yaml -o $(OUT)/report.html -o $(OUT)/report.json
+	@echo "The report: $(abspath $(OUT))/report.html"
+
+test: dev browser
+	$(BIN)/python -m pytest -m "not slow"
+
+check: dev
+	$(BIN)/ruff check --output-format concise .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/readability.py
+
+prove: dev
+	$(BIN)/python -m pytest -m slow
+	$(BIN)/python benchmarks/detection.py
+	$(BIN)/python benchmarks/speed.py
+
+clean:
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

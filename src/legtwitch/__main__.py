@@ -1,0 +1,5 @@
+"""`python -m legtwitch` is the command line."""
+
+from legtwitch.cli import main
+
+main()

@@ -1,0 +1,252 @@
+"""The commands of `legtwitch`. Exit codes: 0 done, 2 bad usage or input (one plain sentence), 1 internal fault."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from legtwitch.errors import LegtwitchError, UsageError
+from legtwitch.version import __version__
+
+app = typer.Typer(
+    name="legtwitch",
+    help="For a leg that twitches: from a history and recordings to the kind of movement, the urgency, the causes "
+    "that fit and a report for the doctor. Research and education software, not a medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+simulate = typer.Typer(help="Make a recording with known truth.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(simulate, name="simulate")
+
+Outputs = Annotated[
+    list[Path], typer.Option("-o", "--output", help="Write to this file; its suffix tells the kind. May be repeated.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"legtwitch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def _words(values: list[str]) -> list[str]:
+    """Split repeated and comma-separated values alike."""
+    return [word.strip() for value in values for word in value.split(",") if word.strip()]
+
+
+@app.command()
+def assess(
+    case: Annotated[Path, typer.Argument(help="Case file (YAML or JSON).")],
+    output: Outputs = [],  # noqa: B006 - typer reads the default and does not change it
+    json: Json = False,
+) -> None:
+    """Assess a case: history and recordings → urgency, kind of movement, causes, tests, care and a report.
+
+    Outputs: .html (the report), .json, .txt. Without any, the report is printed as text.
+    """
+    from legtwitch import api
+    from legtwitch.cli import output as out
+
+    out.kinds_of(output, (".html", ".json", ".txt"), [case])
+    tell = out.progress(quiet=json)
+    try:
+        result = api.assess(case, progress=tell)
+    finally:
+        out.end_progress()
+    kinds = {".html": "html", ".json": "json", ".txt": "text"}
+    for path in output:
+        out.write_text(path, api.report(result, kinds[path.suffix.lower()]))
+    if json:
+        typer.echo(api.report(result, "json"), nl=False)
+    elif output:
+        typer.echo(f"{result.urgency.headline} ({result.urgency.level})")
+        for path in output:
+            typer.echo(str(path))
+    else:
+        typer.echo(api.report(result, "text"), nl=False)
+
+
+@app.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="Signal file, or a file of marks.")],
+    events: Annotated[list[Path], typer.Option("--events", help="File of marks to lay over it. May be repeated.")] = [],  # noqa: B006
+    rules: Annotated[str, typer.Option("--rules", help="Rule sets, with commas.")] = "aasm-v3,wasm-2016",
+    reading: Annotated[
+        list[str], typer.Option("--reading", help="CLAUSE=VALUE for a clause on which the sources differ.")
+    ] = [],  # noqa: B006
+    output: Outputs = [],  # noqa: B006
+    json: Json = False,
+) -> None:
+    """Score leg movements by the AASM and WASM rules, with the reasons of every decision.
+
+    Outputs: .json, .tsv (movements as an event table). Without any, a table is printed.
+    """
+    from legtwitch import api
+    from legtwitch.cli import output as out
+    from legtwitch.cli.tables import score_table
+    from legtwitch.report import as_json
+
+    out.kinds_of(output, (".json", ".tsv"), [file, *events])
+    readings = dict(_pair(one) for one in reading)
+    tell = out.progress(quiet=json)
+    try:
+        tell(f"reading {file.name}")
+        recording = api.read(file, events=list(events))
+        result = api.score(recording, rules=_words([rules]), readings=readings, progress=tell)
+    finally:
+        out.end_progress()
+    document = as_json.score(result)
+    for path in output:
+        if path.suffix.lower() == ".json":
+            import json as json_library
+
+            out.write_text(path, json_library.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        else:
+            with out.whole_file(path) as temporary:
+                api.write_movements(temporary, result)
+    if json:
+        out.print_json(document)
+    elif output:
+        for path in output:
+            typer.echo(str(path))
+    else:
+        typer.echo(score_table(result), nl=False)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError("E103", "A reading is written CLAUSE=VALUE.", got=text, allowed="such as aasm_short=restart")
+    return name.strip(), value.strip()
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="Recording or file of marks.")], json: Json = False) -> None:
+    """Say what is in a file, what is wrong with it, what was repaired in memory, and what can't be scored and why."""
+    from legtwitch import api
+    from legtwitch.cli import output as out
+    from legtwitch.cli.tables import check_table
+
+    document = api.check(file)
+    if json:
+        out.print_json(document)
+    else:
+        typer.echo(check_table(document), nl=False)
+
+
+@simulate.command("night")
+def simulate_night(
+    out: Annotated[Path, typer.Argument(help="EDF+ file to write; the truth goes to OUT.truth.tsv.")],
+    seed: Annotated[int, typer.Option(help="The same seed and options give the same bytes.")],
+    with_: Annotated[
+        list[str], typer.Option("--with", help="Confounder by name; may be repeated, or with commas.")
+    ] = [],  # noqa: B006
+    hours: Annotated[float, typer.Option(help="Length of the night.")] = 8.0,
+    rate: Annotated[int, typer.Option("--rate", help="Sampling rate of the leg channels in Hz.")] = 256,
+) -> None:
+    """Write a night as EDF+ with sleep stages and leg movements of known truth."""
+    from legtwitch import api
+    from legtwitch.cli.output import end_progress, kinds_of, progress
+
+    kinds_of([out], (".edf",), [])
+    tell = progress()
+    tell("making a night")
+    try:
+        api.simulate_night(seed, hours=hours, rate_hz=rate, with_=_words(with_), path=out)
+    finally:
+        end_progress()
+    typer.echo(str(out))
+    typer.echo(f"{out}.truth.tsv")
+
+
+@app.command()
+def ask(
+    case: Annotated[Path | None, typer.Argument(help="Case file to go on with, or to make.")] = None,
+) -> None:
+    """Ask the questions one by one in the terminal, safety first; the answers go into a case file."""
+    from legtwitch.cli.interview import interview
+
+    interview(case)
+
+
+@app.command()
+def knowledge(
+    id: Annotated[str | None, typer.Argument(help="Cause, finding, rule, question, source …; or `claims`.")] = None,
+    json: Json = False,
+) -> None:
+    """Print what the system believes and on which source; `claims`: the founding article's claims with verdicts."""
+    from legtwitch import api
+    from legtwitch.cli import output as out
+    from legtwitch.knowledge import printing
+
+    known = api.knowledge()
+    document = printing.dump(known) if id is None else printing.describe(known, id)
+    if json:
+        out.print_json(document)
+    else:
+        typer.echo(printing.as_text(document), nl=False)
+
+
+def _usage_error(error: Any) -> UsageError:
+    """Return click's complaint about the command line as one of ours."""
+    context = getattr(error, "ctx", None)
+    usage = context.get_usage().removeprefix("Usage: ").strip() if context is not None else ""
+    message = str(error.format_message())
+    return UsageError(
+        "E101",
+        message if message.endswith(".") else f"{message}.",
+        allowed=usage,
+        do="`legtwitch --help` lists the commands.",
+    )
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 2 bad usage or input, 1 internal fault; never a traceback."""
+    wants_json = "--json" in sys.argv[1:]
+    try:
+        code = app(standalone_mode=False)
+    except LegtwitchError as error:
+        from legtwitch.cli.output import print_error
+
+        print_error(error, as_json=wants_json)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, EOFError, typer.Abort):
+        sys.stderr.write("Stopped.\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        from legtwitch.cli.output import print_error
+
+        if hasattr(error, "format_message"):
+            print_error(_usage_error(error), as_json=wants_json)
+            sys.exit(2)
+        if os.environ.get("LEGTWITCH_DEBUG"):
+            raise
+        fault = LegtwitchError(
+            "E900",
+            "Something went wrong inside legtwitch; this is our fault, not yours.",
+            got=f"{type(error).__name__}: {error}",
+            do="Please report it; LEGTWITCH_DEBUG=1 shows where it happened.",
+        )
+        print_error(fault, as_json=wants_json)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

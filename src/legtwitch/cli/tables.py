@@ -1,0 +1,72 @@
+"""What `score` and `check` print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from legtwitch.model import Problem, Score
+from legtwitch.report.words import INDEX, number
+
+
+def score_table(score: Score) -> str:
+    """Return the indices of every rule set side by side, and what to know about the quality."""
+    return "\n".join(_score_lines(score)) + "\n"
+
+
+def _score_lines(score: Score) -> Iterator[str]:
+    yield f"{score.file}: {number(score.hours.recorded)} h recorded, {number(score.hours.sleep)} h asleep"
+    yield ""
+    names = list(score.rules)
+    yield f"{'':62}" + "".join(f"{name:>14}" for name in names)
+    for key, label in INDEX.items():
+        if any(key in rule.values for rule in score.rules.values()):
+            cells = (number(rule.values[key]) if key in rule.values else "–" for rule in score.rules.values())
+            yield f"{label:62}" + "".join(f"{cell:>14}" for cell in cells)
+    reasons = {reason for rule in score.rules.values() for reason in rule.reasons.values()}
+    if reasons:
+        yield ""
+        yield f"Not computed: see {', '.join(sorted(reasons))} below."
+    yield from problem_lines(score.quality)
+
+
+def problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
+    """Yield one line for each problem, after a blank line."""
+    if problems:
+        yield ""
+    for one in problems:
+        where = f" ({one.channel})" if one.channel else ""
+        yield f"{one.code}{where}: {one.message} {one.effect}".rstrip()
+
+
+def check_table(document: Mapping[str, Any]) -> str:
+    """Return the object of `check --json` as lines for people."""
+    return "\n".join(_check_lines(document)) + "\n"
+
+
+def _check_lines(document: Mapping[str, Any]) -> Iterator[str]:
+    time = document["time"]
+    start = time["start"] or "start not known"
+    yield f"{document['file']}: {document['format']}, {start}, {time['duration_s']:g} s"
+    for gap in time["gaps"]:
+        yield f"  gap at {gap['onset']:g} s, {gap['duration']:g} s long"
+    if document["channels"]:
+        yield ""
+        yield f"{'channel':24}{'role':14}{'sure':>6}  {'unit':8}{'Hz':>8}  {'one step':>12}"
+    for one in document["channels"]:
+        step = "" if one["resolution"] is None else f"{one['resolution']:.3g} uV"
+        unit = one["unit"] or one["file_unit"] or "none"
+        role = f"{one['role']:14}{one['certainty']:>6.0%}"
+        yield f"{one['name'][:23]:24}{role}  {unit[:7]:8}{one['rate_hz']:>8g}  {step:>12}"
+    if document["events"]:
+        yield ""
+        yield "marks: " + ", ".join(f"{count} {name}" for name, count in document["events"].items())
+    if document["problems"]:
+        yield ""
+    for one in document["problems"]:
+        where = f" ({one['channel']})" if one["channel"] else ""
+        repaired = " Repaired in memory." if one["repaired"] else ""
+        yield f"{one['code']}{where}: {one['message']} {one['effect']}".rstrip() + repaired
+    yield ""
+    for name, verdict in document["can_score"].items():
+        yield f"{name}: {'can be scored' if verdict['ok'] else 'cannot be scored'}. {verdict['reason']}".rstrip()

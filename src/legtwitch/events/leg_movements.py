@@ -1,0 +1,222 @@
+"""Leg movements of every leg channel of a recording, each leg by itself, never across a gap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.errors import RecordingError
+from legtwitch.events import codes
+from legtwitch.events.intervals import Interval, Signal, find_intervals
+from legtwitch.events.parameters import Parameters
+from legtwitch.events.quality import Tally, channel_problems, unusable
+from legtwitch.events.trace import EnvelopeTrace, TracePiece
+from legtwitch.model import Channel, Event, Problem, Recording, Segment, Side
+from legtwitch.signal import (
+    bandpass_kernel,
+    constant_runs,
+    filter_zero_phase,
+    remove_mains,
+    resting_baseline,
+    rms_envelope,
+    smear_of,
+    subtract_spikes,
+)
+
+_SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both": "n/a", "leg_unknown": "n/a"}
+
+
+@dataclass(frozen=True, slots=True)
+class LegMovements:
+    """What was found: movements of single legs in order of onset, problems, a trace by channel name."""
+
+    events: tuple[Event, ...]
+    problems: tuple[Problem, ...]
+    traces: Mapping[str, EnvelopeTrace]
+    parameters_hash: str
+
+
+@dataclass(slots=True)
+class _Found:
+    events: list[Event] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    traces: list[TracePiece] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+
+def detect_leg_movements(recording: Recording, parameters: Parameters | None = None) -> LegMovements:
+    """Return the leg movements of every usable leg channel (roles `leg_*`), whatever their duration beyond 0.5 s.
+
+    Each event has the side of its channel (`n/a` where it isn't known or both legs share the channel) and as attributes,
+    all in uV but the last three: `peak_uv` highest RMS above rest, `rms_uv` RMS over the event, `median_uv` median of
+    the RMS above rest in the best stretch of 0.5 s, `rest_uv` resting RMS, `noise_uv` fluctuation of the RMS at rest,
+    `snr` = (rms_uv - rest_uv) / noise_uv, `confidence` 0 to 1 that it is a movement, `saturated`.
+
+    Source: AASM scoring manual v2.6/v3 and WASM 2016; every number is in `Parameters`.
+    Deviations: see `find_intervals`; 4. single spikes of an electrode and the heart are told apart and left out.
+
+    Raises
+    ------
+    RecordingError: no leg channel can be used (E302); why each can't be is in the message.
+    """
+    chosen = parameters or Parameters()
+    legs = [(number, one) for number, one in enumerate(recording.channels) if one.role in _SIDES]
+    refused = {one.name: unusable(one, chosen) for _, one in legs}
+    if recording.source is None or not any(reason is None for reason in refused.values()):
+        raise RecordingError(
+            codes.NO_USABLE_CHANNEL,
+            "No leg channel of this recording can be used for leg movements.",
+            got="; ".join(f"{name}: {reason}" for name, reason in refused.items()) or "no leg channel",
+            allowed="a leg EMG channel in V, mV or uV of at least 100 samples a second",
+            do="`legtwitch check` explains the file.",
+        )
+    events: list[Event] = []
+    problems: list[Problem] = []
+    traces: dict[str, EnvelopeTrace] = {}
+    for number, channel in legs:
+        reason = refused[channel.name]
+        if reason is not None:
+            message = f"{channel.name} was not used: {reason}."
+            problems.append(Problem(codes.CHANNEL_NOT_USED, message, "No movements of it are known.", channel.name))
+            continue
+        found = _Found()
+        for index, segment in enumerate(recording.segments):
+            _detect_segment(recording.source.read(number, index), channel, segment, chosen, found)
+        events += found.events
+        problems += found.problems + channel_problems(channel, found.tally, chosen)
+        traces[channel.name] = EnvelopeTrace(channel.name, tuple(found.traces))
+    events.sort(key=lambda one: (one.onset_s, one.channel or ""))
+    return LegMovements(tuple(events), tuple(problems), traces, chosen.hash)
+
+
+def _detect_segment(
+    samples: NDArray[np.float32], channel: Channel, segment: Segment, parameters: Parameters, found: _Found
+) -> None:
+    """Find the movements of one channel over one segment and add what was found."""
+    rate, tally = channel.rate_hz, found.tally
+    if samples.size < parameters.least_piece_s * rate:
+        tally.too_short_pieces.append((segment.start_s, samples.size / rate))
+        return
+    bad = ~np.isfinite(samples)
+    if bad.any():
+        tally.not_numbers += int(bad.sum())
+        samples = np.where(bad, np.float32(0), samples)
+    dead = constant_runs(samples, max(2, round(parameters.flat_s * rate)))
+    clipped = _clipped_runs(samples, parameters.clipped_samples)
+    high = min(parameters.high_hz, parameters.high_of_rate * rate)
+    kernel = bandpass_kernel(rate, parameters.low_hz, high, parameters.kernel_s)
+    values = filter_zero_phase(samples, kernel)
+    del samples
+    tally.mains.update(remove_mains(values, rate, high))
+    heart = subtract_spikes(values, rate, parameters.spikes)
+    signal = _prepare(values, rate, dead, smear_of(kernel, parameters.fit_bin(rate)), parameters)
+    tally.add_segment(segment, signal, dead, clipped, heart, parameters)
+    found.traces.append(_trace(signal, segment.start_s, parameters))
+    for interval in find_intervals(signal, parameters):
+        event = _event(signal, interval, channel, segment, clipped, parameters, tally.dropped)
+        if event is not None:
+            found.events.append(event)
+            tally.add_event(event, interval, parameters)
+
+
+def _clipped_runs(samples: NDArray[np.float32], least: int) -> NDArray[np.int64]:
+    """Stretches of equal samples at the lowest or highest value there is, shape (k, 2)."""
+    equal = constant_runs(samples, least)
+    value = samples[equal[:, 0]]
+    return np.asarray(equal[(value == samples.max()) | (value == samples.min())])
+
+
+def _prepare(
+    values: NDArray[np.float32],
+    rate: float,
+    dead: NDArray[np.int64],
+    smear: tuple[float, ...],
+    parameters: Parameters,
+) -> Signal:
+    """The envelope of filtered samples with its resting level and margins."""
+    step = max(1, int(rate // parameters.grid_hz))
+    window = 2 * round(parameters.window_s * rate / 2) + 1
+    envelope = rms_envelope(values, window, step)
+    excluded = np.zeros(envelope.size, dtype=bool)
+    for start, stop in dead:
+        excluded[max(0, (start - window) // step) : (stop + window) // step + 1] = True
+    baseline = resting_baseline(envelope, rate / step, parameters.baseline, excluded)
+    onset = np.maximum(np.float32(parameters.onset_uv), parameters.onset_noise * baseline.noise)
+    offset = np.maximum(np.float32(parameters.offset_uv), parameters.offset_noise * baseline.noise)
+    return Signal(values, rate, step, window, envelope, baseline, onset, offset, smear)
+
+
+def _trace(signal: Signal, start_s: float, parameters: Parameters) -> TracePiece:
+    every = max(1, int(signal.rate_hz / signal.step // parameters.trace_hz))
+    return TracePiece(
+        start_s,
+        signal.rate_hz / (signal.step * every),
+        signal.envelope[::every].copy(),
+        signal.baseline.rest[::every].copy(),
+    )
+
+
+def _event(
+    signal: Signal,
+    interval: Interval,
+    channel: Channel,
+    segment: Segment,
+    clipped: NDArray[np.int64],
+    parameters: Parameters,
+    dropped: Counter[str],
+) -> Event | None:
+    """The event that an interval is, or None for one that is too short or a single spike, which is counted."""
+    rate = signal.rate_hz
+    length = interval.stop - interval.start
+    if length < parameters.shortest_s * rate and not interval.cut:
+        dropped[codes.TOO_SHORT] += 1
+        return None
+    first = interval.start // signal.step
+    last = max(first + 1, -(-interval.stop // signal.step))
+    above = signal.envelope[first:last] - signal.baseline.rest[first:last]
+    power = np.square(signal.values[interval.start : interval.stop].astype(np.float64))
+    median = _best_median(above, max(1, round(parameters.morphology_s * rate / signal.step)))
+    if length <= parameters.spike_longest_s * rate and median < parameters.onset_uv:
+        total = np.concatenate(([0.0], np.cumsum(power)))
+        width = min(length, round(parameters.spike_s * rate))
+        if (total[width:] - total[:-width]).max() >= parameters.spike_share * total[-1]:
+            dropped[codes.SINGLE_SPIKES] += 1
+            return None
+    if length < parameters.shortest_s * rate:
+        dropped[codes.CUT_BY_END] += 1
+        return None
+    rest, noise = float(signal.baseline.rest[first]), float(signal.baseline.noise[first])
+    rms, peak = float(np.sqrt(power.mean())), float(above.max())
+    saturated = bool(((clipped[:, 0] < interval.stop) & (clipped[:, 1] > interval.start)).any())
+    measures = {"peak_uv": peak, "rms_uv": rms, "median_uv": median, "rest_uv": rest, "noise_uv": noise}
+    attributes: dict[str, float | bool | None] = {name: round(value, 3) for name, value in measures.items()}
+    attributes["snr"] = round((rms - rest) / noise, 2) if noise > 0 else None
+    attributes["confidence"] = round(_confidence(signal, first, peak, parameters), 2)
+    attributes["saturated"] = saturated
+    return Event(
+        segment.start_s + interval.start / rate,
+        length / rate,
+        "leg_movement",
+        _SIDES[channel.role],
+        channel.name,
+        attributes,
+    )
+
+
+def _best_median(above: NDArray[np.float32], width: int) -> float:
+    """The highest median of `width` neighbouring points; of all of them where there are fewer."""
+    if above.size <= width:
+        return float(np.median(above))
+    windows = np.lib.stride_tricks.sliding_window_view(above, width)[:: max(1, width // 16)]
+    return float(np.median(windows, axis=1).max())
+
+
+def _confidence(signal: Signal, first: int, peak: float, parameters: Parameters) -> float:
+    """How far the peak stands above the onset margin, lowered where rest was not seen or its margin had to be wider."""
+    clear = min(1.0, 0.5 + 0.5 * (peak - parameters.onset_uv) / parameters.onset_uv)
+    sure = 1.0 if signal.baseline.measured[first] else 0.5
+    return max(0.05, clear * sure * min(1.0, parameters.offset_uv / float(signal.offset[first])))

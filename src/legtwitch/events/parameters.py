@@ -1,0 +1,57 @@
+"""Every number of the leg movement detector, with its unit and where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from legtwitch.signal import BaselineSettings, SpikeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Numbers of the detector; `hash` names them.
+
+    Given by the scoring manuals (AASM, WASM 2016): the band, onset_uv, offset_uv, hold_s, shortest_s.
+    All others are choices of this program, made on simulated signals; none was fitted to patients.
+    """
+
+    low_hz: float = 10.0  # AASM, WASM 2016
+    high_hz: float = 100.0  # AASM, WASM 2016
+    high_of_rate: float = 0.45  # choice: the band's upper edge is lower where the rate asks for it
+    kernel_s: float = 0.4  # choice: transition of 8 Hz
+    window_s: float = 0.12  # choice: RMS window; the manuals define thresholds, not the estimator
+    grid_hz: float = 125.0  # choice: points of the envelope are whole samples, at least 100 a second where the rate is
+    onset_uv: float = 8.0  # AASM, WASM 2016: rise above rest
+    offset_uv: float = 2.0  # AASM, WASM 2016: not exceeded above rest
+    hold_s: float = 0.5  # AASM, WASM 2016: by the silence that ends a movement
+    shortest_s: float = 0.5  # AASM, WASM 2016
+    onset_noise: float = 5.0  # choice: rise is also at least so many times the envelope's own fluctuation
+    offset_noise: float = 3.2  # choice: the same for the end; above 2 uV only where rest is unsteady, and it is said
+    morphology_s: float = 0.5  # WASM 2016: stretch whose median amplitude is judged
+    fit_before_s: float = 0.3  # choice: signal before and after the coarse edge to which the edge is fitted
+    fit_after_s: float = 0.35
+    fit_bin_s: float = 0.005
+    spike_s: float = 0.15  # choice: an electrode's spike holds spike_share of the energy in so short a time ...
+    spike_share: float = 0.85
+    spike_longest_s: float = 1.2  # ... in an event no longer than this whose median stays below onset_uv
+    flat_s: float = 1.0  # choice: equal samples for so long are no signal
+    clipped_samples: int = 3  # choice: so many equal samples at the channel's extreme are clipped
+    least_rate_hz: float = 100.0  # choice: below, too little of the band is left
+    coarse_uv: float = 1.0  # choice: a digital step of half the offset rule is said, and one of 8 uV refused
+    least_piece_s: float = 5.0  # choice: rest can't be told in less
+    high_rest_uv: float = 10.0  # AASM: relaxed muscle within +-5 uV, 10 uV peak to peak, is desirable
+    long_movement_s: float = 60.0  # choice: beyond, rest was probably not found
+    share_inside: float = 0.05  # choice
+    trace_hz: float = 20.0  # choice: of the envelope kept for the report
+    baseline: BaselineSettings = field(default_factory=BaselineSettings)
+    spikes: SpikeSettings = field(default_factory=SpikeSettings)
+
+    def fit_bin(self, rate_hz: float) -> int:
+        """Return the samples in a bin of the edge fit."""
+        return max(1, round(self.fit_bin_s * rate_hz))
+
+    @property
+    def hash(self) -> str:
+        """Return `sha256:` and the hash of all numbers."""
+        return "sha256:" + hashlib.sha256(repr(self).encode()).hexdigest()

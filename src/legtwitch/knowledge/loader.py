@@ -1,0 +1,198 @@
+"""From the knowledge files to one validated object, or one error that names everything that is wrong with them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from legtwitch.errors import KnowledgeError
+from legtwitch.knowledge import check, schema, vocabulary, yaml12
+from legtwitch.knowledge.base import Knowledge
+
+EntryType = TypeVar("EntryType", bound=schema.Entry)
+
+_NO_SAFETY = schema.Safety(
+    rules=(),
+    levels=(),
+    numbers=(),
+    other_country="",
+    gate=(),
+    reassurance=schema.Statement(id="reassurance", text="", grade="D"),
+    safety_net=(),
+    not_a_device="",
+)
+
+
+@cache
+def load() -> Knowledge:
+    """Return the knowledge that comes with legtwitch; read once.
+
+    Raises
+    ------
+    KnowledgeError: E901, the files contradict the schema, the vocabulary or each other; all problems are listed.
+    """
+    return read(_packaged())
+
+
+@cache
+def rule_set(name: str) -> schema.RuleSet:
+    """Return a scoring rule set; reads rule_sets.yaml alone.
+
+    Raises
+    ------
+    KnowledgeError: E901, the file is wrong.
+    KeyError: there is no such rule set.
+    """
+    found: schema.RuleSet = _rule_sets()[name][0]
+    return found
+
+
+def rule_set_hash(name: str) -> str:
+    """Return `sha256:…` over the data of one scoring rule set (its canonical JSON). Raises as `rule_set`."""
+    return _rule_sets()[name][1]
+
+
+@cache
+def _rule_sets() -> dict[str, tuple[schema.RuleSet, str]]:
+    files = _Files(_packaged())
+    found = {
+        one.id: (one, _sha256(json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()))
+        for raw, one in zip(
+            files.raw("rule_sets.yaml") or [], files.entries("rule_sets.yaml", schema.RuleSet), strict=False
+        )
+    }
+    files.raise_if_wrong()
+    return found
+
+
+def read(folder: Traversable) -> Knowledge:
+    """Return the knowledge in a folder laid out like legtwitch's own (a `pathlib.Path` will do). Raises as `load`."""
+    files = _Files(folder)
+    words = files.vocabulary()
+    safety = files.raw("urgency.yaml")
+    knowledge = Knowledge(
+        vocabulary=words,
+        sources=files.by_id(schema.Source, *files.named("sources")),
+        phenomena=files.entries("phenomena.yaml", schema.PhenomenonRule),
+        places={id: one.region for id, one in files.by_id(schema.Place, "regions.yaml").items()},
+        constructs=files.by_id(schema.Construct, "constructs.yaml"),
+        leaks=files.by_id(schema.Leak, "leaks.yaml", key=lambda one: one.finding),
+        causes=files.by_id(schema.Cause, *files.named("causes/")),
+        safety=_NO_SAFETY if safety is None else files.entry("urgency.yaml", schema.Safety, safety) or _NO_SAFETY,
+        questions=files.entries("questions.yaml", schema.AskedQuestion),
+        tests=files.by_id(schema.MedicalTest, "tests.yaml"),
+        care=files.by_id(schema.Care, "care.yaml"),
+        statements=files.entries("statements.yaml", schema.Statement),
+        labs=files.by_id(schema.Lab, "labs.yaml"),
+        claims=files.entries("claims.yaml", schema.Claim),
+        rule_sets=files.by_id(schema.RuleSet, "rule_sets.yaml"),
+        hashes=files.hashes,
+        hash=_sha256("".join(f"{name} {one}\n" for name, one in files.hashes.items()).encode()),
+    )
+    files.raise_if_wrong()
+    files.problems += check.problems(knowledge)
+    files.raise_if_wrong()
+    return knowledge
+
+
+def _packaged() -> Traversable:
+    return resources.files("legtwitch.knowledge") / "data"
+
+
+def _sha256(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+class _Files:
+    """The YAML files of a folder, each read once when it is asked for, and what is wrong with them."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._paths = {one.name: one for one in folder.iterdir() if one.name.endswith(".yaml")}
+        causes = folder / "causes"
+        if causes.is_dir():
+            self._paths |= {f"causes/{one.name}": one for one in causes.iterdir() if one.name.endswith(".yaml")}
+        self._raw: dict[str, Any] = {}
+        self.problems: list[str] = []
+        self.hashes: dict[str, str] = {}
+
+    def named(self, beginning: str) -> list[str]:
+        return sorted(name for name in self._paths if name.startswith(beginning))
+
+    def raw(self, name: str) -> Any:
+        """The content of a file; None where it is missing or not YAML."""
+        if name in self._raw:
+            return self._raw[name]
+        self._raw[name] = None
+        if name in self._paths:
+            content = self._paths[name].read_bytes()
+            self.hashes = dict(sorted({**self.hashes, name: _sha256(content)}.items()))
+            try:
+                self._raw[name] = yaml12.load(content.decode("utf-8"), name)
+            except (yaml12.YamlError, UnicodeDecodeError) as error:
+                self.problems.append(str(error))
+        return self._raw[name]
+
+    def listed(self, file: str) -> list[Any]:
+        """The raw entries of a file that is a list, or a list under the name of what the file holds."""
+        raw = self.raw(file)
+        if isinstance(raw, dict) and len(raw) == 1:
+            raw = next(iter(raw.values()))
+        if raw is not None and not isinstance(raw, list):
+            self.problems.append(f"{file}: must be a list of entries")
+            return []
+        return raw or []
+
+    def vocabulary(self) -> vocabulary.Vocabulary:
+        try:
+            return vocabulary.parse(self.raw("vocabulary.yaml") or {})
+        except ValueError as error:
+            self.problems += [f"vocabulary.yaml: {line}" for line in str(error).splitlines()]
+            self.raise_if_wrong()
+            raise
+
+    def entry(self, file: str, shape: type[EntryType], raw: Any) -> EntryType | None:
+        try:
+            return shape.model_validate(raw)
+        except ValidationError as error:
+            name = raw.get("id") or raw.get("finding") or "" if isinstance(raw, Mapping) else str(raw)[:60]
+            for one in error.errors(include_url=False):
+                place = ".".join(map(str, one["loc"]))
+                self.problems.append(f"{file}: {name}: {place}: {one['msg']}, got {str(one['input'])[:120]}")
+            return None
+
+    def entries(self, file: str, shape: type[EntryType]) -> tuple[EntryType, ...]:
+        found = [self.entry(file, shape, one) for one in self.listed(file)]
+        return tuple(one for one in found if one is not None)
+
+    def by_id(
+        self,
+        shape: type[EntryType],
+        *files: str,
+        key: Callable[[EntryType], str] = lambda one: one.id,  # type: ignore[attr-defined]
+    ) -> dict[str, EntryType]:
+        found: dict[str, EntryType] = {}
+        for file in files:
+            for one in self._of(file, shape):
+                if key(one) in found:
+                    self.problems.append(f"{file}: {key(one)}: stands twice")
+                found[key(one)] = one
+        return found
+
+    def _of(self, file: str, shape: type[EntryType]) -> Iterable[EntryType]:
+        if not file.startswith("causes/"):
+            return self.entries(file, shape)
+        raw = self.raw(file)
+        one = None if raw is None else self.entry(file, shape, raw)
+        return () if one is None else (one,)
+
+    def raise_if_wrong(self) -> None:
+        if self.problems:
+            lines = "\n".join(f"  {one}" for one in self.problems)
+            raise KnowledgeError("E901", f"{len(self.problems)} problems in the knowledge files:\n{lines}")

@@ -1,0 +1,214 @@
+"""Three-valued evaluation of the condition tree over a set of findings.
+
+Kleene's strong logic: what isn't known stays unknown until the rest of the tree decides without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date as Date
+from typing import TYPE_CHECKING, Protocol
+
+from legtwitch.errors import KnowledgeError
+from legtwitch.knowledge.condition import (
+    REGIONS,
+    AgeOf,
+    Chosen,
+    Compare,
+    Condition,
+    Count,
+    Has,
+    Known,
+    Met,
+    Not,
+    Regions,
+)
+from legtwitch.knowledge.labs import comparable_units, convert_lab
+from legtwitch.model import Finding, Quantity, Truth
+from legtwitch.units import convert
+
+if TYPE_CHECKING:
+    from legtwitch.knowledge.schema import Criterion, Lab
+
+# Two amounts in different units count as equal within this share: 100.4 degF is 38 degC whatever the last bit says.
+_SAME_AMOUNT = 1e-9
+_SECONDS_A_DAY = 86400.0
+
+
+class Findings(Protocol):
+    """What reasoning asks of a set of findings (`legtwitch.findings.FindingSet`)."""
+
+    @property
+    def date(self) -> Date | None:
+        """The date of the case."""
+
+    def state(self, ref: str, where: Mapping[str, str] | None = None, region: str | None = None) -> Truth:
+        """Whether a flag, medicine (or class), exposure or person flag is present."""
+
+    def quantity(self, ref: str) -> Quantity | None:
+        """The newest known value."""
+
+    def chosen(self, ref: str) -> tuple[str, ...] | None:
+        """The options chosen of a choice, None when not known."""
+
+    def since(self, ref: str) -> Date | None:
+        """The date from which it holds."""
+
+    def asked(self, ref: str) -> bool:
+        """Whether there is an answer, be it `unknown`."""
+
+    def known(self, ref: str) -> bool:
+        """Whether there is an answer other than `unknown`."""
+
+    def entries(self, ref: str) -> tuple[Finding, ...]:
+        """All entries of an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a condition comes to.
+
+    because: ids that make it true, or false. missing: ids whose answer could still change it; a false outcome has
+    some only where it rests on something not being known.
+    """
+
+    truth: Truth
+    because: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Facts:
+    """A set of findings with what is needed to read it: lab units and the published definitions, each worked out once.
+
+    Parameters
+    ----------
+    findings: the findings. criteria: id → definition. labs: id → lab, for its units.
+    """
+
+    __slots__ = ("_open", "_outcomes", "criteria", "findings", "labs")
+
+    def __init__(self, findings: Findings, criteria: Mapping[str, Criterion], labs: Mapping[str, Lab]) -> None:
+        self.findings = findings
+        self.criteria = criteria
+        self.labs = labs
+        self._outcomes: dict[str, Outcome] = {}
+        self._open: list[str] = []
+
+    def criterion(self, name: str) -> Outcome:
+        """Return the outcome of a published definition. Raises KnowledgeError when definitions rest on each other."""
+        if name in self._outcomes:
+            return self._outcomes[name]
+        if name in self._open or name not in self.criteria:
+            what = "rests on itself" if name in self._open else "is not defined"
+            raise KnowledgeError("E911", f"The definition {name} {what}.", got=" → ".join([*self._open, name]))
+        self._open.append(name)
+        try:
+            outcome = evaluate(self.criteria[name].when, self)
+        finally:
+            self._open.pop()
+        self._outcomes[name] = outcome
+        return outcome
+
+
+def evaluate(condition: Condition, facts: Facts, *, region: str | None = None) -> Outcome:
+    """Return whether a condition holds, on which findings that rests, and which could still change it.
+
+    Parameters
+    ----------
+    condition: a tree of `knowledge.condition`. facts: the findings, with lab units and definitions.
+    region: body region in which flags are looked up; None is anywhere.
+    """
+    match condition:
+        case Has(ref, where):
+            return _leaf(ref, facts.findings.state(ref, where, region))
+        case Compare():
+            return _compare(condition, facts)
+        case Chosen(ref, any_of):
+            chosen = facts.findings.chosen(ref)
+            return _leaf(ref, None if chosen is None else any(option in any_of for option in chosen))
+        case AgeOf():
+            return _age_of(condition, facts.findings)
+        case Known(ref):
+            known = facts.findings.known(ref)
+            return Outcome(Truth.TRUE if known else Truth.FALSE, (ref,), () if known else (ref,))
+        case Met(criterion):
+            return facts.criterion(criterion)
+        case Not(child):
+            outcome = evaluate(child, facts, region=region)
+            return Outcome(_NEGATED[outcome.truth], outcome.because, outcome.missing)
+        case Count(minimum, children):
+            return _count(minimum, [evaluate(child, facts, region=region) for child in children])
+        case Regions(minimum, each):
+            return _count(minimum, [evaluate(each, facts, region=one) for one in REGIONS])
+
+
+_NEGATED = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN}
+
+
+def _leaf(ref: str, truth: Truth | bool | None) -> Outcome:
+    if truth is None or truth is Truth.UNKNOWN:
+        return Outcome(Truth.UNKNOWN, (), (ref,))
+    if isinstance(truth, bool):
+        truth = Truth.TRUE if truth else Truth.FALSE
+    return Outcome(truth, (ref,))
+
+
+def _count(minimum: int, outcomes: list[Outcome]) -> Outcome:
+    true = [one for one in outcomes if one.truth is Truth.TRUE]
+    false = [one for one in outcomes if one.truth is Truth.FALSE]
+    if len(true) >= minimum:
+        spare = [one for one in true if not one.missing]
+        missing = () if len(spare) >= minimum else joined(one.missing for one in outcomes)
+        return Outcome(Truth.TRUE, joined(one.because for one in true), missing)
+    if len(outcomes) - len(false) < minimum:
+        settled = [one for one in false if not one.missing]
+        missing = () if len(outcomes) - len(settled) < minimum else joined(one.missing for one in outcomes)
+        return Outcome(Truth.FALSE, joined(one.because for one in false), missing)
+    return Outcome(Truth.UNKNOWN, joined(one.because for one in true), joined(one.missing for one in outcomes))
+
+
+def joined(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Return all ids of several groups, each once, in order."""
+    return tuple(dict.fromkeys(one for group in groups for one in group))
+
+
+def _compare(condition: Compare, facts: Facts) -> Outcome:
+    quantity = facts.findings.quantity(condition.ref)
+    if quantity is None:
+        return _leaf(condition.ref, None)
+    value = _in_unit(quantity, condition.ref, condition.unit, facts.labs)
+    if value is None:
+        return _leaf(condition.ref, None)
+    return _leaf(condition.ref, _holds(value, condition.op, condition.limit, quantity.unit == condition.unit))
+
+
+def _in_unit(quantity: Quantity, ref: str, unit: str, labs: Mapping[str, Lab]) -> float | None:
+    """Return the value in a unit, or None for a lab value that nothing but a further quantity could convert."""
+    if ref in labs:
+        comparable = unit in comparable_units(labs[ref], quantity.unit)
+        return convert_lab(labs[ref], quantity.value, quantity.unit, unit) if comparable else None
+    try:
+        return convert(quantity.value, quantity.unit, unit)
+    except ValueError as error:
+        raise KnowledgeError("E912", f"A condition on {ref} has a unit that its values can't have: {error}.") from error
+
+
+def _holds(value: float, op: str, limit: float, same_unit: bool) -> bool:
+    """Compare; bit for bit in the unit of the limit, within a billionth where the unit was converted."""
+    equal = value == limit or (not same_unit and abs(value - limit) <= _SAME_AMOUNT * max(abs(value), abs(limit)))
+    if equal:
+        return op in ("at_least", "at_most")
+    return value > limit if op in ("over", "at_least") else value < limit
+
+
+def _age_of(condition: AgeOf, findings: Findings) -> Outcome:
+    if findings.state(condition.ref) is Truth.FALSE:
+        return _leaf(condition.ref, False)
+    since = findings.since(condition.ref)
+    if since is None or findings.date is None or since > findings.date:
+        return _leaf(condition.ref, None)
+    seconds = (findings.date - since).days * _SECONDS_A_DAY
+    return _leaf(
+        condition.ref, _holds(convert(seconds, "second", condition.unit), condition.op, condition.limit, False)
+    )

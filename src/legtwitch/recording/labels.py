@@ -1,0 +1,65 @@
+"""The words of channel labels: which of them mean a leg, a side, or something else. Data only; `roles.py` reads it.
+
+Words are in lower case without accents. Languages: English, French, German, Dutch, Spanish, Italian, Portuguese.
+"""
+
+from __future__ import annotations
+
+LEFT = frozenset(
+    "l lt lft left li lk links linke linker linkes g gche gauche izq izquierda izquierdo sx sin sinistra sinistro "
+    "esq esquerda esquerdo".split()
+)
+RIGHT = frozenset(
+    "r rt rgt right re rechts rechte rechter rechtes d dr dt droit droite dx destra destro der derecha derecho dir "
+    "direita direito".split()
+)
+
+LEG = frozenset(
+    "leg legs jambe jambes bein beine been pierna piernas gamba gambe perna pernas tib tibia tibial tibialis tibant "
+    "plm plms".split()
+)
+"""Words that mean the shin muscle or the leg channel of a sleep recording by themselves."""
+
+LEG_SHORT = frozenset("ta lm lms".split())
+"""Short words that mostly mean it; certain only with a side."""
+
+WHOLE: dict[str, tuple[str, float]] = {
+    "lat": ("leg_left", 0.95),  # left anterior tibialis
+    "rat": ("leg_right", 0.95),
+    "atl": ("leg_left", 0.7),
+    "atr": ("leg_right", 0.7),
+    "jg": ("leg_left", 0.7),  # jambe gauche
+    "jd": ("leg_right", 0.7),
+    "plmd": ("leg_unknown", 0.6),  # the disorder, or the right leg in French
+    "plmg": ("leg_left", 0.8),
+}
+"""Whole words with a role of their own, a number behind them allowed (`LAT1`)."""
+
+WITH_SIDE = frozenset("at mi jb".split())
+"""Words that mean a leg only beside a word of side: anterior tibialis, membre inférieur, jambe."""
+
+IMPEDANCE = frozenset("imp impedance impedanz impedancia impedanza impedantie z kohm ohm".split())
+"""`z` counts only behind other words: `LAT Z`, not `Z Axis`."""
+
+NOT_A_LEG = frozenset(
+    "chin menton mentonnier mentalis ment submental submentalis submentonnier kinn mento mylo mylohyoid arm arms bras "
+    "masseter deltoid delt dorsi latissimus biceps triceps fds edc fdi forearm hand intercostal diaphragm gastroc "
+    "gastrocnemius soleus wade calf quad quadriceps vastus thigh neck trapezius scm".split()
+)
+"""Words of other muscles: with them a channel is no tibialis channel, whatever else it says."""
+
+NOT_A_SIGNAL = frozenset(
+    "pos position posture angle axis axes acc accel accelerometer actigraphy activity count counts event events marker "
+    "index rate temp temperature battery batt length latency video".split()
+)
+"""Words of derived traces and sensors: `Leg position` is no muscle signal."""
+
+ECG = frozenset("ecg ekg electrocardiogram".split())
+EOG = frozenset("eog loc roc".split())
+EYE_POSITIONS = frozenset("e1 e2 leog reog eogl eogr eogg eogd".split())
+EEG = frozenset("eeg".split())
+RESPIRATION = frozenset(
+    "resp respiration flow airflow flux debit nasal cannula canule pressure thorax thor thoracic thx chest abdomen abd "
+    "abdo abdominal rip snore snoring ronfl ronflement effort therm thermistor thermist thermocouple ptaf cpap brustkorb "
+    "bauch atmung ribcage".split()
+)

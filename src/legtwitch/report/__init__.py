@@ -1,0 +1,1 @@
+"""Renderings of an assessment or a score, which carry all they show: no report opens a file."""

@@ -1,0 +1,274 @@
+"""The JSON contracts: `assess --json`, `score --json`, `check --json` as plain dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from legtwitch.model import (
+    Advice,
+    Assessment,
+    CauseResult,
+    Channel,
+    CriterionResult,
+    Finding,
+    Influence,
+    Movement,
+    Problem,
+    Quantity,
+    Question,
+    RecordingReport,
+    Score,
+    Urgency,
+)
+from legtwitch.version import __version__
+
+if TYPE_CHECKING:
+    from legtwitch.model import Recording
+
+
+def _plain(thing: Any) -> dict[str, Any]:
+    """Return a flat dataclass as a dict, tuples as lists."""
+    values = ((one.name.rstrip("_"), getattr(thing, one.name)) for one in fields(thing))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
+
+
+def _rounded(value: float | int | None, digits: int = 3) -> float | int | None:
+    return round(value, digits) if isinstance(value, float) else value
+
+
+def _time(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat(timespec="seconds")
+
+
+def problems(found: Iterable[Problem], keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return problems with the keys asked for."""
+    return [{key: _rounded(getattr(one, key)) for key in keys} for one in found]
+
+
+# ---- score -----------------------------------------------------------------------------------------------------------
+
+QUALITY_KEYS = ("code", "channel", "from_s", "to_s", "message", "effect")
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    return {
+        "name": channel.name,
+        "role": channel.role,
+        "certainty": channel.certainty,
+        "unit": channel.unit,
+        "rate_hz": channel.rate_hz,
+    }
+
+
+def _movement(movement: Movement) -> dict[str, Any]:
+    verdicts: dict[str, Any] = {}
+    for rule, verdict in movement.verdicts.items():
+        row = _plain(verdict)
+        row["interval_s"] = _rounded(verdict.interval_s)
+        if verdict.candidate is None:
+            del row["candidate"]
+        verdicts[rule] = row
+    return {
+        "id": movement.id,
+        "onset": round(movement.onset_s, 4),
+        "duration": round(movement.duration_s, 4),
+        "side": movement.side,
+        "stage": movement.stage,
+        "channel": movement.channel,
+        **{key: _rounded(value) if isinstance(value, float) else value for key, value in movement.measures.items()},
+        "rules": verdicts,
+    }
+
+
+def score(result: Score) -> dict[str, Any]:
+    """Return the object of `score --json`."""
+    return {
+        "recording": {
+            "file": result.file,
+            "start": _time(result.start),
+            "duration_s": round(result.duration_s, 4),
+            "channels": [_channel(channel) for channel in result.channels],
+        },
+        "hours": {key: _rounded(value, 4) for key, value in _plain(result.hours).items()},
+        "rules": {
+            name: {key: _rounded(value) for key, value in rule.values.items()} for name, rule in result.rules.items()
+        },
+        "not_computed": {name: dict(rule.reasons) for name, rule in result.rules.items() if rule.reasons},
+        "movements": [_movement(movement) for movement in result.movements],
+        "quality": problems(result.quality, QUALITY_KEYS),
+        "provenance": {
+            "legtwitch": __version__,
+            "rule_sets": dict(result.rule_hashes),
+            "readings": dict(result.readings),
+            "parameters": result.parameters_hash,
+        },
+    }
+
+
+# ---- check -----------------------------------------------------------------------------------------------------------
+
+
+def check(recording: Recording, can_score: Mapping[str, tuple[bool, str]]) -> dict[str, Any]:
+    """Return the object of `check --json`. can_score: rule or kind → (whether, reason)."""
+    gaps = [
+        {"onset": round(one.onset_s, 4), "duration": round(one.duration_s, 4)}
+        for one in recording.events
+        if one.event == "recording_gap"
+    ]
+    marks: dict[str, int] = {}
+    for event in recording.events:
+        marks[event.event] = marks.get(event.event, 0) + 1
+    return {
+        "file": recording.file,
+        "format": recording.format,
+        "channels": [
+            {**_channel(one), "file_unit": one.file_unit, "resolution": one.resolution_uv, "why": one.why}
+            for one in recording.channels
+        ],
+        "time": {"start": _time(recording.start), "duration_s": round(recording.duration_s, 4), "gaps": gaps},
+        "events": marks,
+        "problems": problems(recording.problems, ("code", "message", "effect", "repaired", "channel")),
+        "can_score": {name: {"ok": ok, "reason": reason} for name, (ok, reason) in can_score.items()},
+    }
+
+
+# ---- assess ----------------------------------------------------------------------------------------------------------
+
+
+def _urgency(urgency: Urgency) -> dict[str, Any]:
+    return {
+        "level": urgency.level,
+        "headline": urgency.headline,
+        "advice": urgency.advice,
+        "rules": [
+            {
+                "id": rule.id,
+                "level": rule.level,
+                "name": rule.name,
+                "say": rule.say,
+                "because": list(rule.because),
+                "source": list(rule.sources),
+                "grade": rule.grade,
+            }
+            for rule in urgency.rules
+        ],
+        "could_not_exclude": [_plain(rule) for rule in urgency.could_not_exclude],
+        "reassurance": urgency.reassurance,
+        "gate_shut_because": list(urgency.gate_shut_because),
+    }
+
+
+def _criterion(criterion: CriterionResult) -> dict[str, Any]:
+    return {**_plain(criterion), "items": [_plain(item) for item in criterion.items]}
+
+
+def _influence(influence: Influence) -> dict[str, Any]:
+    return {**_plain(influence), "log_odds": round(influence.log_odds, 3)}
+
+
+def _cause(cause: CauseResult) -> dict[str, Any]:
+    probability = None
+    if cause.probability is not None:
+        probability = {name: float(f"{value:.3g}") for name, value in _plain(cause.probability).items()}
+    return {
+        "id": cause.id,
+        "name": cause.name,
+        "group": cause.group,
+        "probability": probability,
+        "in_words": cause.in_words,
+        "for": [_influence(one) for one in cause.for_],
+        "against": [_influence(one) for one in cause.against],
+        "rank": cause.rank,
+        "note": cause.note,
+    }
+
+
+def question(asked: Question | None) -> dict[str, Any] | None:
+    """Return a question as it stands under `next_question`, or None."""
+    if asked is None:
+        return None
+    options = []
+    for option in asked.options:
+        row: dict[str, Any] = {"label": option.label, "sets": dict(option.sets)}
+        if option.enter:
+            row["enter"] = dict(option.enter)
+        options.append(row)
+    return {
+        "id": asked.id,
+        "text": asked.text,
+        "why": asked.why,
+        "mandatory": asked.mandatory,
+        "asks": list(asked.asks),
+        "several": asked.several,
+        "options": options,
+    }
+
+
+def finding(one: Finding) -> dict[str, Any]:
+    """Return a finding as it stands under `findings`."""
+    value: Any = one.value
+    if isinstance(value, Quantity):
+        value = {"value": value.value, "unit": value.unit}
+    elif isinstance(value, tuple):
+        value = list(value)
+    row: dict[str, Any] = {"id": one.id, "value": value, "by": one.by, "origin": one.origin}
+    row |= dict(one.attributes)
+    for key, content in (("since", one.since), ("date", one.date)):
+        if content is not None:
+            row[key] = content.isoformat()
+    if one.note:
+        row["note"] = one.note
+    return row
+
+
+def _recording(report: RecordingReport) -> dict[str, Any]:
+    return {
+        "file": report.file,
+        "could_not_score": report.could_not_score,
+        "problems": problems(report.problems, QUALITY_KEYS),
+        "score": None if report.score is None else score(report.score),
+    }
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {
+        "id": advice.id,
+        "label": advice.label,
+        "text": advice.text,
+        "because": list(advice.because),
+        "source": list(advice.sources),
+        "grade": advice.grade,
+    }
+
+
+def assessment(result: Assessment) -> dict[str, Any]:
+    """Return the object of `assess --json`: the same content as the HTML report."""
+    return {
+        "date": None if result.date is None else result.date.isoformat(),
+        "urgency": _urgency(result.urgency),
+        "phenomena": [_plain(one) for one in result.phenomena],
+        "criteria": [_criterion(one) for one in result.criteria],
+        "causes": [_cause(one) for one in result.causes],
+        "must_not_miss": [_plain(one) for one in result.must_not_miss],
+        "next_question": question(result.next_question),
+        "statements": [_advice(one) for one in result.statements],
+        "tests": [_advice(one) for one in result.tests],
+        "care": [_advice(one) for one in result.care],
+        "care_withheld": [_plain(one) for one in result.care_withheld],
+        "findings": [finding(one) for one in result.findings],
+        "medicines": [
+            {
+                "written": one.written,
+                "understood_as": list(one.ingredients),
+                "started": None if one.started is None else one.started.isoformat(),
+                "stopped": None if one.stopped is None else one.stopped.isoformat(),
+            }
+            for one in result.medicines
+        ],
+        "recordings": [_recording(one) for one in result.recordings],
+        "sources": [_plain(one) for one in result.sources],
+        "provenance": dict(result.provenance),
+    }

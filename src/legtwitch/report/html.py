@@ -1,0 +1,60 @@
+"""The HTML report: one self-contained page, no network, printable, legible without colour."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from legtwitch.report import charts, words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from legtwitch.model import Assessment, RecordingReport
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("legtwitch.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = words.number
+    environment.filters["value"] = words.finding_value
+    environment.filters["place"] = words.place
+    environment.globals.update(
+        RESULT=words.RESULT, MARK=words.LEVEL_MARK, GROUP=words.GROUP, INDEX=words.INDEX, GRADE=words.GRADE
+    )
+    return environment
+
+
+def _pictures(report: RecordingReport) -> list[charts.Chart]:
+    score = report.score
+    if score is None:
+        return []
+    drawn = [charts.night(score), *(charts.intervals(score, rule) for rule in score.rules)]
+    return [chart for chart in drawn if chart is not None]
+
+
+def _not_known(assessment: Assessment) -> list[str]:
+    """Return the ids that a rule or a criterion still waits for, each once, the urgent ones first."""
+    waiting = [one for rule in assessment.urgency.could_not_exclude for one in rule.missing]
+    waiting += [one for criterion in assessment.criteria for one in criterion.missing]
+    return list(dict.fromkeys(waiting))
+
+
+def render(assessment: Assessment) -> str:
+    """Return the report of an assessment as one HTML document."""
+    template = _environment().get_template("assessment.html.j2")
+    return template.render(
+        a=assessment,
+        named=lambda ids: words.named(tuple(ids), assessment.labels),
+        pictures=_pictures,
+        not_known=_not_known(assessment),
+        source_numbers={source.id: number for number, source in enumerate(assessment.sources, 1)},
+    )

@@ -1,0 +1,82 @@
+"""The report as plain text for the terminal: urgency first, then the rest in short."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from legtwitch.report import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from legtwitch.model import Assessment
+
+WIDTH = 96
+
+
+def _item(text: str, mark: str = "- ") -> str:
+    return fill(text, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark))
+
+
+def _urgency(a: Assessment) -> Iterator[str]:
+    yield f"{words.LEVEL_MARK[a.urgency.level]}: {a.urgency.headline}"
+    yield fill(a.urgency.advice, WIDTH)
+    for rule in a.urgency.rules:
+        yield _item(f"{rule.say} (rule {rule.id}: {words.named(rule.because, a.labels)})")
+    if a.urgency.could_not_exclude:
+        yield ""
+        yield "Could not be excluded, because something is not known:"
+        for one in a.urgency.could_not_exclude:
+            yield _item(f"{one.name} ({one.id}). Not known: {words.named(one.missing, a.labels)}")
+
+
+def _recordings(a: Assessment) -> Iterator[str]:
+    for report in a.recordings:
+        if report.score is None:
+            yield _item(f"{report.file}: could not be scored. {report.could_not_score}")
+            continue
+        for rule, result in report.score.rules.items():
+            index = words.number(result.values.get("plms_index"))
+            count = words.number(result.values.get("leg_movement_count"))
+            yield _item(f"{report.file}, {rule}: {count} leg movements, PLMS index {index}")
+
+
+def _lines(a: Assessment) -> Iterator[str]:
+    yield from _urgency(a)
+    holding = [one.label for one in a.phenomena if one.result == "holds"]
+    yield ""
+    yield _item("; ".join(holding) if holding else "cannot be told yet", "Kind of movement: ")
+    if a.recordings:
+        yield ""
+        yield "Recordings:"
+        yield from _recordings(a)
+    if a.statements:
+        yield ""
+        yield "What the results mean:"
+        yield from (_item(one.text) for one in a.statements)
+    yield ""
+    yield "Published definitions:"
+    for criterion in a.criteria:
+        missing = ""
+        if criterion.result == "undetermined":
+            missing = f"; not known: {words.named(criterion.missing, a.labels)}"
+        yield _item(f"{criterion.label}: {words.RESULT[criterion.result]}{missing}")
+    yield ""
+    yield "Causes that could explain it (the order does not set how soon to be seen):"
+    for cause in a.causes:
+        yield _item(f"{cause.name}. {cause.in_words}", f"{cause.rank}. ")
+    if a.must_not_miss:
+        yield ""
+        yield "Rare but important, kept in view:"
+        yield from (_item(f"{one.name}. {one.status}") for one in a.must_not_miss)
+    if a.next_question is not None:
+        yield ""
+        yield _item(a.next_question.text, "Next question: ")
+    yield ""
+    yield fill(str(a.provenance.get("not_a_device", "")), WIDTH)
+
+
+def render(assessment: Assessment) -> str:
+    """Return the report as plain text, lines of at most 96 characters."""
+    return "\n".join(_lines(assessment)) + "\n"

@@ -1,0 +1,91 @@
+"""Short words that the HTML and the text report share: results, levels, index names, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from legtwitch.model import Finding, Quantity
+
+RESULT = {
+    "met": "✓ met",
+    "not_met": "✗ not met",
+    "undetermined": "? cannot be told yet",
+    "holds": "✓ fits what was told",
+    "does_not_hold": "✗ does not fit what was told",
+    "cannot_tell": "? cannot be told yet",
+}
+
+LEVEL_MARK = {
+    "emergency": "!!! NOW",
+    "same_day": "!! TODAY",
+    "two_weeks": "! WITHIN 2 WEEKS",
+    "routine": "ORDINARY APPOINTMENT",
+    "self_care": "CARE FOR YOURSELF",
+}
+
+GROUP = {
+    "less_harmful": "less harmful",
+    "more_serious": "more serious",
+    "medication": "medicine",
+    "toxin": "poison",
+    "deficiency": "something lacking",
+    "metabolic_or_other": "metabolic or other",
+}
+
+INDEX = {
+    "leg_movement_count": "leg movements",
+    "candidate_count": "candidate leg movements",
+    "series_count": "periodic series",
+    "plms_count": "periodic leg movements in sleep",
+    "plms_index": "periodic leg movements an hour of sleep (PLMS index)",
+    "plms_index_with_respiratory": "PLMS index, breathing-related movements kept",
+    "plms_index_without_respiratory": "PLMS index, breathing-related movements left out",
+    "plms_arousal_index": "periodic leg movements with arousal an hour of sleep",
+    "plms_nrem_index": "PLMS index in non-REM sleep",
+    "plms_rem_index": "PLMS index in REM sleep",
+    "plmw_count": "periodic leg movements in wake",
+    "plmw_index": "periodic leg movements an hour of wake in bed",
+    "periodicity_index": "periodicity index (movements)",
+    "periodicity_index_intervals": "periodicity index (intervals)",
+    "lm_index": "leg movements an hour of sleep",
+    "lm_per_recorded_hour": "leg movements a recorded hour",
+}
+
+GRADE = {
+    "A": "A: systematic review or large controlled study",
+    "B": "B: cohort",
+    "C": "C: small series or label",
+    "D": "D: expert judgement, no source found",
+}
+
+
+def number(value: float | int | None) -> str:
+    """Write a number for people; None as `not computed`."""
+    if value is None:
+        return "not computed"
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:.2g}" if abs(value) < 1 else f"{value:,.1f}"
+
+
+def finding_value(finding: Finding) -> str:
+    """Write a finding's value for people: `yes`, `no`, `not sure`, `4 months`, `calf, eyelid`."""
+    value = finding.value
+    if isinstance(value, Quantity):
+        return f"{value.value:g} {value.unit.replace('_', ' ')}"
+    if isinstance(value, tuple):
+        return ", ".join(one.replace("_", " ") for one in value) or "none of these"
+    return {"present": "yes", "absent": "no", "unknown": "not sure"}[value]
+
+
+def place(finding: Finding) -> str:
+    """Write where and since when a finding holds, or an empty string."""
+    parts = [f"{key.replace('_', ' ')}: {value.replace('_', ' ')}" for key, value in finding.attributes.items()]
+    if finding.since is not None:
+        parts.append(f"since {finding.since.isoformat()}")
+    return "; ".join(parts)
+
+
+def named(ids: tuple[str, ...], labels: Mapping[str, str]) -> str:
+    """Write a list of ids as their labels."""
+    return "; ".join(labels.get(one, one.replace("_", " ")) for one in ids)

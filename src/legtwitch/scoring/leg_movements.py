@@ -1,0 +1,104 @@
+"""Leg movements of a night under several rule sets at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from legtwitch.knowledge import rule_set_hash
+from legtwitch.model import Event, Hours, Movement, Problem, Recording, RuleScore, Score, Trace
+from legtwitch.scoring import aasm, wasm2006, wasm2016
+from legtwitch.scoring.night import CONTEXT, Night, read_night
+from legtwitch.scoring.rules import Rules, choose
+from legtwitch.scoring.steps import Outcome
+from legtwitch.scoring.table import Mark, Table, make_table
+
+if TYPE_CHECKING:
+    from legtwitch.events import EnvelopeTrace
+
+SNIPPETS = 24
+SCORERS: dict[str, Callable[[Table, Night, Hours, Rules], Outcome]] = {
+    "aasm-v3": aasm.score,
+    "wasm-2016": wasm2016.score,
+    "wasm-2006": wasm2006.score,
+}
+
+
+def _movement(mark: Mark, night: Night, outcomes: Mapping[str, Outcome]) -> Movement:
+    return Movement(
+        id=mark.id,
+        onset_s=mark.event.onset_s,
+        duration_s=mark.event.duration_s,
+        side=mark.leg,
+        stage=night.stage_at(mark.start),
+        channel=mark.event.channel,
+        measures=mark.event.attributes,
+        verdicts={name: outcome.verdicts[mark.id] for name, outcome in outcomes.items()},
+    )
+
+
+def _snippets(movements: Sequence[Movement], traces: Mapping[str, EnvelopeTrace]) -> tuple[Trace, ...]:
+    """Return snippets of at most 24 movements, spread over the night: of periodic ones where there are any."""
+    if not traces:
+        return ()
+    from legtwitch.events import snippets
+
+    periodic = [one for one in movements if any(verdict.plm for verdict in one.verdicts.values())]
+    counted = [one for one in movements if any(verdict.leg_movement for verdict in one.verdicts.values())]
+    shown = periodic or counted
+    return snippets(shown[:: -(-len(shown) // SNIPPETS) or 1], traces)
+
+
+def score_leg_movements(
+    recording: Recording,
+    movements: Sequence[Event],
+    *,
+    rules: Sequence[str] = ("aasm-v3", "wasm-2016"),
+    readings: Mapping[str, str] = {},
+    problems: Sequence[Problem] = (),
+    traces: Mapping[str, EnvelopeTrace] = {},
+    parameters_hash: str = "",
+) -> Score:
+    """Apply rule sets to leg movements and return indices, and for every movement what each rule set made of it.
+
+    Parameters
+    ----------
+    recording: its events give stages, arousals, breathing events, lights, artefacts and gaps.
+    movements: events named `leg_movement`, in any order, times in seconds; side `both` is one movement on each leg and
+        becomes two movements of the score.
+    rules: names of rule sets. readings: clause → value, where it is not to be the default.
+    problems: what is already known to be wrong; it stands first in `quality`.
+    traces: channel → envelope and resting level of the detector, of which the score keeps snippets.
+    parameters_hash: hash of the detector's parameters.
+
+    Raises
+    ------
+    UsageError: an unknown rule set, clause or value (E140 to E143).
+    RecordingError: a movement without a finite onset, or with a negative duration (E340).
+
+    Source: see `aasm.score` and `wasm2016.score`.
+    """
+    chosen = choose(rules, readings)
+    taken = {name: value for one in chosen for name, value in one.readings.items()}
+    night = read_night(recording, restrict_to_lights=taken["lights"] == "restrict")
+    merge_below = chosen[0].ms("same_leg_gap")
+    table = make_table(movements, night, keep_points=taken["point_marks"] == "keep", merge_below=merge_below)
+    hours = night.hours()
+    outcomes = {one.name: SCORERS[one.name](table, night, hours, one) for one in chosen}
+    said = (*problems, *night.problems, *table.problems, *(each for one in outcomes.values() for each in one.problems))
+    judged = tuple(_movement(mark, night, outcomes) for mark in table.marks)
+    return Score(
+        file=recording.file,
+        start=recording.start,
+        duration_s=recording.duration_s,
+        channels=recording.channels,
+        hours=hours,
+        rules={name: RuleScore(outcome.values, outcome.reasons) for name, outcome in outcomes.items()},
+        movements=judged,
+        context=tuple(event for event in recording.events if event.event in CONTEXT),
+        quality=said,
+        readings=taken,
+        rule_hashes={one.name: rule_set_hash(one.name) for one in chosen},
+        parameters_hash=parameters_hash,
+        traces=_snippets(judged, traces),
+    )

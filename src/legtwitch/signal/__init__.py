@@ -1,0 +1,27 @@
+"""Array functions that know no medicine: filter, envelope, resting level, edges, repeated spikes, mains."""
+
+from __future__ import annotations
+
+from legtwitch.signal.baseline import Baseline, BaselineSettings, resting_baseline
+from legtwitch.signal.edges import crossing_bin, smear_of
+from legtwitch.signal.envelope import constant_runs, rms_envelope, runs
+from legtwitch.signal.filters import bandpass_kernel, filter_zero_phase
+from legtwitch.signal.mains import remove_mains
+from legtwitch.signal.spikes import Spikes, SpikeSettings, subtract_spikes
+
+__all__ = [
+    "Baseline",
+    "BaselineSettings",
+    "SpikeSettings",
+    "Spikes",
+    "bandpass_kernel",
+    "constant_runs",
+    "crossing_bin",
+    "filter_zero_phase",
+    "remove_mains",
+    "resting_baseline",
+    "rms_envelope",
+    "runs",
+    "smear_of",
+    "subtract_spikes",
+]

@@ -1,0 +1,193 @@
+"""The moving resting level of an envelope: low percentile, excursions masked, steps of tone followed at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.signal.envelope import runs
+
+_FIRST = (0.16, 0.5, 0.84)
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineSettings:
+    """Numbers of the baseline: times in s, levels in the unit of the envelope.
+
+    window_s: to both sides. step_window_s: compared before and after a step. low_quantile: of blocks that rest.
+    step_absolute, step_relative: smallest step of tone that parts the baseline.
+    mask_absolute, mask_relative: an excursion is higher than rest * (1 + relative) + absolute. guard_s: round it.
+    """
+
+    block_s: float = 1.0
+    window_s: float = 30.0
+    step_window_s: float = 60.0
+    low_quantile: float = 0.3
+    step_absolute: float = 1.5
+    step_relative: float = 0.35
+    mask_absolute: float = 2.0
+    mask_relative: float = 0.25
+    guard_s: float = 0.5
+    passes: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Resting level at every point of the envelope.
+
+    rest: RMS at rest. noise: standard deviation of the envelope at rest. steps: points at which the tone jumps.
+    measured: for each point whether rest was seen within the window, else it is carried over from the nearest.
+    """
+
+    rest: NDArray[np.float32]
+    noise: NDArray[np.float32]
+    steps: tuple[int, ...]
+    measured: NDArray[np.bool_]
+
+
+def _rolling_quantiles(
+    values: NDArray[Any], before: int, after: int, quantiles: tuple[float, ...], group: NDArray[np.int64], least: int
+) -> NDArray[np.float64]:
+    """Quantiles of values[k - before : k + after] of the same group, NaN left out; NaN where fewer than `least`."""
+    padded = np.concatenate((np.full(before, np.nan), values, np.full(after, np.nan)))
+    groups = np.concatenate((np.full(before, -1), group, np.full(after, -1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, before + after)[: values.size].copy()
+    windows[np.lib.stride_tricks.sliding_window_view(groups, before + after)[: values.size] != group[:, None]] = np.nan
+    count = np.isfinite(windows).sum(axis=1)
+    windows.sort(axis=1)  # NaN sorts last
+    rows = np.arange(values.size)
+    result = np.empty((len(quantiles), values.size))
+    for number, quantile in enumerate(quantiles):
+        place = quantile * np.maximum(count - 1, 0)
+        low = place.astype(np.int64)
+        high = np.minimum(low + 1, np.maximum(count - 1, 0))
+        result[number] = windows[rows, low] + (place - low) * (windows[rows, high] - windows[rows, low])
+        result[number][count < least] = np.nan
+    return result
+
+
+def _find_steps(floor: NDArray[np.float64], settings: BaselineSettings) -> list[int]:
+    """Blocks at which a lasting change of the floor begins."""
+    width = round(settings.step_window_s / settings.block_s)
+    one = np.zeros(floor.size, dtype=np.int64)
+    least = max(3, width // 4)
+    after = _rolling_quantiles(floor, 0, width, (settings.low_quantile,), one, least)[0]
+    before = _rolling_quantiles(floor, width, 0, (settings.low_quantile,), one, least)[0]
+    change = np.nan_to_num(after - before)
+    needed = np.maximum(settings.step_absolute, settings.step_relative * np.fmin(after, before))
+    steps = []
+    for sign in (1.0, -1.0):
+        for start, stop in runs(np.nan_to_num(sign * change - needed, nan=-1.0) > 0):
+            old, new = before[start], after[stop - 1]
+            low, high = max(0, start - 2), min(floor.size, stop + 2)
+            here = floor[low:high]
+            if not np.isfinite(here).any():
+                continue
+            left = np.nan_to_num(np.abs(here - old))
+            right = np.nan_to_num(np.abs(here - new))
+            cost = np.concatenate(([0.0], np.cumsum(left))) + right.sum() - np.concatenate(([0.0], np.cumsum(right)))
+            steps.append(low + int(np.argmin(cost)))
+    return sorted({step for step in steps if 0 < step < floor.size})
+
+
+def _place_step(envelope: NDArray[np.float32], point: int, block: int, old: float, new: float) -> int:
+    """The point near `point` that best parts two levels."""
+    low, high = max(0, point - 3 * block), min(envelope.size, point + 3 * block)
+    here = np.minimum(envelope[low:high], max(old, new) * 1.5).astype(np.float64)
+    gain = np.concatenate(([0.0], np.cumsum(np.abs(here - old) - np.abs(here - new))))
+    return low + int(np.argmin(gain))
+
+
+def _filled(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
+    """NaN replaced by what lies nearest in the same group, or else anywhere; zero where nothing is known."""
+    result = values.copy()
+    for chosen in [*(group == one for one in np.unique(group)), np.ones(values.size, dtype=bool)]:
+        known = np.flatnonzero(chosen & np.isfinite(result))
+        missing = np.flatnonzero(chosen & ~np.isfinite(result))
+        if known.size and missing.size:
+            result[missing] = np.interp(missing, known, result[known])
+    return np.nan_to_num(result)
+
+
+def _dilated(flags: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    result = flags.copy()
+    for start, stop in runs(flags):
+        result[max(0, start - by) : stop + by] = True
+    return result
+
+
+def resting_baseline(
+    envelope: NDArray[np.float32],
+    rate_hz: float,
+    settings: BaselineSettings,
+    excluded: NDArray[np.bool_] | None = None,
+) -> Baseline:
+    """Return the resting level along an envelope (n,), in its unit.
+
+    rate_hz: points a second. excluded: points that tell nothing about rest (flat, clipped), shape (n,).
+    First a low quantile of blocks shows lasting steps of tone; between steps, excursions are masked and the median of
+    the RMS of what is left, over the window to both sides, is taken; this is done again with the better level.
+
+    Deviations from a plain rolling percentile: 1. windows never reach across a step; 2. the level is the RMS of what
+    rests, not a percentile of it, so that it has no bias that grows with noise.
+    """
+    points = envelope.size
+    block = max(1, round(settings.block_s * rate_hz))
+    blocks = -(-points // block)
+    pad = blocks * block - points
+
+    def in_blocks(values: NDArray[Any], fill: Any) -> NDArray[Any]:
+        return np.concatenate((values, np.full(pad, fill, dtype=values.dtype))).reshape(blocks, block)
+
+    use = np.ones(points, dtype=bool) if excluded is None else ~excluded
+    floor = np.quantile(in_blocks(envelope, np.inf), 0.25, axis=1, method="lower").astype(np.float64)
+    floor[~in_blocks(use, False).mean(axis=1).__ge__(0.5)] = np.nan
+    steps = _find_steps(floor, settings)
+    group = np.searchsorted(np.asarray(steps, dtype=np.int64), np.arange(blocks), side="right").astype(np.int64)
+    width = max(1, round(settings.window_s / settings.block_s))
+    rest = _filled(_rolling_quantiles(floor, width, width + 1, (settings.low_quantile,), group, 1)[0], group)
+    placed = [
+        _place_step(envelope, step * block, block, rest[max(0, step - 2)], rest[min(blocks - 1, step + 1)])
+        for step in steps
+    ]
+    centres = (np.arange(blocks) + 0.5) * block
+    bounds = [0, *placed, points]
+
+    def along(values: NDArray[np.float64]) -> NDArray[np.float32]:
+        result = np.empty(points, dtype=np.float32)
+        for number, (start, stop) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+            own = np.flatnonzero(group == number)
+            if stop > start:
+                result[start:stop] = np.interp(np.arange(start, stop), centres[own], values[own])
+        return result
+
+    spread = np.zeros(blocks)
+    known = np.zeros(blocks, dtype=bool)
+    ratio = 0.0
+    for _ in range(settings.passes):
+        level = along(rest)
+        level *= np.float32(1 + settings.mask_relative)
+        level += np.float32(settings.mask_absolute)
+        quiet = in_blocks(use & ~_dilated(envelope > level, round(settings.guard_s * rate_hz)), False)
+        share = quiet.mean(axis=1)
+        count = np.maximum(quiet.sum(axis=1), 1)
+        power = np.einsum("ij,ij,ij->i", in_blocks(envelope, 0), in_blocks(envelope, 0), quiet, dtype=np.float64)
+        mean = np.einsum("ij,ij->i", in_blocks(envelope, 0), quiet, dtype=np.float64) / count
+        power /= count
+        here = np.where(share >= 0.3, np.sqrt(power), np.nan)
+        low, middle, high = _rolling_quantiles(here, width, width + 1, _FIRST, group, 3)
+        known = np.isfinite(middle)
+        rest = _filled(middle, group)
+        spread = _filled((high - low) / 2, group)
+        variation = np.sqrt(np.maximum(power - mean * mean, 0)) / np.maximum(mean, 1e-9)
+        whole = share >= 0.9
+        ratio = float(np.median(variation[whole])) if whole.any() else 0.0
+    return Baseline(
+        along(rest),
+        along(np.hypot(ratio * rest, spread)),
+        tuple(placed),
+        np.repeat(known, block)[:points],
+    )

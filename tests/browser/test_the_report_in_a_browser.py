@@ -1,0 +1,89 @@
+"""The report opened in Chromium: nothing fetched, nothing logged, no accessibility violation, legible on a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import legtwitch as lt
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    # The driver's own threads outlive a test.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    lt.simulate_night(5, hours=1.0, path=folder / "night.edf")
+    case = Path(__file__).parents[2] / "examples" / "demo" / "case.yaml"
+    shutil.copy(case, folder / "case.yaml")
+    page = folder / "report.html"
+    page.write_text(lt.report(lt.assess(folder / "case.yaml")), encoding="utf-8")
+    return page
+
+
+def axe_violations(page: Any) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page)
+    return [f"{one['id']}: {one['help']}" for one in found.response["violations"]]
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_report_is_clean_at_every_width(browser: Any, report: Path, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    logged: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: logged.append(message.text))
+    page.goto(report.as_uri())
+    assert asked == [report.as_uri()]
+    assert logged == []
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+    page.close()
+
+
+def test_axe_finds_nothing(browser: Any, report: Path) -> None:
+    # axe is injected by the test, which the page's own policy would refuse.
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert axe_violations(page) == []
+    context.close()
+
+
+def test_axe_would_find_a_planted_fault(browser: Any, report: Path) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    assert any(found.startswith("html-has-lang") for found in axe_violations(page))
+    context.close()
