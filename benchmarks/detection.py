@@ -145,7 +145,7 @@ def cases(options: Sequence[str], rates: Sequence[int]) -> list[tuple[str, tuple
         return single + [("all together", TOGETHER, rate) for rate in rates or RATES_HZ]
     found = []
     for name in options:
-        chosen = {"all": TOGETHER, "none": ()}.get(name, (name,))
+        chosen = {"all": TOGETHER, "none": ()}.get(name, tuple(name.split("+")))
         found += [("all together" if name == "all" else name, chosen, rate) for rate in rates or (256,)]
     return found
 
@@ -153,7 +153,9 @@ def cases(options: Sequence[str], rates: Sequence[int]) -> list[tuple[str, tuple
 def main() -> None:
     """Run what the command line asks for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--options", nargs="*", default=[], metavar="NAME", help="of the simulator, or none, or all")
+    parser.add_argument(
+        "--options", nargs="*", default=[], metavar="NAME", help="of the simulator (several as A+B), none, or all"
+    )
     parser.add_argument("--rates", nargs="*", type=int, default=[], metavar="HZ")
     parser.add_argument("--seeds", nargs="*", type=int, default=[1, 2, 3])
     parser.add_argument("--hours", type=float, default=8.0)

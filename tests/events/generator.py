@@ -121,7 +121,7 @@ def ragged(rng: np.random.Generator, rate_hz: float, amplitude: float, duration_
     time = np.arange(round(duration_s * rate_hz)) / rate_hz
     phase = (time * beat) % 1
     heights = rng.uniform(0.6, 1, int(duration_s * beat) + 2)[(time * beat).astype(int)]
-    shape = np.where(phase < on, np.sin(np.pi * phase / on) ** 0.5 * heights, 0)
+    shape = np.where(phase < on, np.abs(np.sin(np.pi * phase / on)) ** 0.5 * heights, 0)
     return np.asarray(amplitude * shape / shape.max())
 
 

@@ -20,6 +20,37 @@ def _packaged(name: str) -> Any:
     return yaml12.load((DATA / name).read_text(encoding="utf-8"), name)
 
 
+# What the tests name; the rest of these long sections is left out to keep them fast.
+KEPT = {
+    "findings": {
+        *(
+            "urge_to_move_legs",
+            "urge_explained_by_mimic",
+            "cramp_felt",
+            "cramp_in_bed",
+            "cramp_duration",
+            "tremor_felt",
+        ),
+        *("weakness_found", "kicks_in_sleep", "twitch_spread", "twitch_body_site", "symptom_duration", "tingling"),
+        *("emg_pattern", "caffeine_daily", "irls_total", "muscle_enlarged"),
+        *("low_ferritin", "low_haemoglobin", "high_mercury", "high_lead"),
+    },
+    "labs": {"ferritin", "haemoglobin", "alt", "mercury_urine", "lead_blood"},
+    "medications": {
+        *("caffeine", "methylxanthine", "cocaine", "recreational_stimulant", "recreational_drug", "diphenhydramine"),
+        *("ssri", "serotonergic_drug", "sertraline", "sedating_antihistamine", "hypnotic_nonprescription", "sedative"),
+        "anticholinergic",
+    },
+}
+
+
+def _shortened(vocabulary: Any) -> Any:
+    kept = {name: set(ids) for name, ids in KEPT.items()}
+    kept["findings"].update(id for one in vocabulary["screen"] for id in one["sets"])
+    short = {name: [one for one in vocabulary[name] if one["id"] in ids] for name, ids in kept.items()}
+    return vocabulary | short
+
+
 def _screen(vocabulary: Any) -> list[Any]:
     questions = []
     for one in vocabulary["screen"]:
@@ -39,8 +70,8 @@ def _screen(vocabulary: Any) -> list[Any]:
 
 @pytest.fixture(scope="session")
 def _whole() -> str:
-    vocabulary = _packaged("vocabulary.yaml")
-    labs = _packaged("labs.yaml")
+    vocabulary = _shortened(_packaged("vocabulary.yaml"))
+    labs = {"labs": [one for one in _packaged("labs.yaml")["labs"] if one["id"] in KEPT["labs"]]}
     for lab in labs["labs"]:
         for limit in lab.get("limits", []):
             if "source" in limit:

@@ -41,7 +41,7 @@ def test_a_cause_is_shown_with_grades_and_sources_written_out(known: Knowledge) 
     assert text.startswith("restless_legs_syndrome (cause)\n")
     assert "grade B (cohort); source: study" in text
     assert "[study] A study. Read: abstract. https://doi.org/10.1/1" in text
-    assert "not: another condition or habit alone explains the urge" in " ".join(text.split())
+    assert "NOT another condition or habit alone explains the urge" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 100
 
 
@@ -60,6 +60,12 @@ def test_every_kind_of_entry_can_be_shown(known: Knowledge, id: str, entry: str)
     assert document["entry"] == entry
     assert json.loads(json.dumps(document)) == document
     assert f"({entry})" in printing.as_text(document).splitlines()[0]
+
+
+def test_what_is_empty_is_left_out(known: Knowledge) -> None:
+    document = printing.describe(known, "irlssg_2014")
+    assert set(document) == {"entry", "id", "label", "defines", "grade", "source", "when", "sources"}
+    assert "clear" not in printing.describe(known, "ferritin")["limits"][0]
 
 
 def test_one_id_of_several_kinds_shows_all(known: Knowledge) -> None:
@@ -100,17 +106,18 @@ def test_an_unknown_id_is_refused_with_the_nearest(known: Knowledge) -> None:
         ("pregnant", "pregnant now"),
         ({"finding": "cramp_felt", "where": {"side": "left", "site": "calf"}},
          "a sudden, painful tightening of a muscle [side left, site calf]"),
-        ({"quantity": "age", "at_least": 45, "unit": "year"}, "age in years (part of a year as 0.1): at least 45 year"),
+        ({"quantity": "age", "at_least": 45, "unit": "year"}, "age in years (part of a year as 0.1): at least 45 years"),
+        ({"quantity": "symptom_duration", "under": 1, "unit": "day"}, "how long it has been going on: under 1 day"),
         ({"quantity": "irls_total", "over": 20, "unit": "score"},
          "total of the restless legs severity scale (IRLS): over 20"),
         ({"choice": "twitch_spread", "any_of": ["one_spot", "one_limb"]},
          "how much of the body twitches: one spot or one limb"),
-        ({"age_of": "tingling", "at_most": 72, "unit": "hour"}, "tingling or pins and needles, since at most 72 hour"),
+        ({"age_of": "tingling", "at_most": 72, "unit": "hour"}, "tingling or pins and needles, since at most 72 hours"),
         ({"known": "pregnant"}, "an answer is known to: pregnant now"),
         ({"criterion": "hunter_2003"}, "the definition is met: serotonin toxicity (Hunter)"),
-        ({"not": {"any": ["pregnant", "breastfeeding"]}}, "not: (pregnant now or breastfeeding)"),
+        ({"not": {"any": ["pregnant", "breastfeeding"]}}, "NOT (pregnant now OR breastfeeding)"),
         ({"all": ["pregnant", {"any": ["tingling", "breastfeeding"]}]},
-         "pregnant now and (tingling or pins and needles or breastfeeding)"),
+         "pregnant now AND (tingling or pins and needles OR breastfeeding)"),
         ({"count": 2, "of": ["pregnant", "breastfeeding", "tingling"]},
          "at least 2 of: pregnant now; breastfeeding; tingling or pins and needles"),
         ({"regions": 2, "each": "muscle_enlarged"},

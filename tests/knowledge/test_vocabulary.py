@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from legtwitch.knowledge import loader, vocabulary, yaml12
-from legtwitch.knowledge.medicine_names import Meaning
+from legtwitch.knowledge.medicine_names import Brand, Meaning, MedicineNames
 from legtwitch.knowledge.vocabulary import Vocabulary
 
 SHARED = Path(__file__).parents[3] / "shared" / "vocabulary.yaml"
@@ -68,6 +68,13 @@ def test_an_alias_is_no_guess(words: Vocabulary) -> None:
     assert words.alias("pins_and_needle", "findings") is None
     assert words.alias("pins_and_needles", "causes") is None
     assert words.alias("mnd", "causes") == "amyotrophic_lateral_sclerosis"
+
+
+def test_an_alias_of_two_ids_is_none() -> None:
+    text = (loader._packaged() / "vocabulary.yaml").read_text(encoding="utf-8")
+    raw = yaml12.load(text, "vocabulary.yaml")
+    next(one for one in raw["findings"] if one["id"] == "numbness_felt")["also"] = ["Pins and needles"]
+    assert vocabulary.parse(raw).alias("pins_and_needles", "findings") is None
 
 
 def test_nearest_finds_slips_and_nothing_far(words: Vocabulary) -> None:
@@ -168,3 +175,10 @@ def test_every_name_of_every_medicine_is_understood(words: Vocabulary) -> None:
         for brand in entry.brands:
             for country in brand.country or (None,):
                 assert id in words.medicines_named(brand.name.upper(), country), brand
+
+
+def test_a_brand_that_holds_one_thing_more_in_one_country() -> None:
+    names = MedicineNames({"x": ("x",), "y": ("y",)}, {"x": (Brand("Aa"),), "y": (Brand("Aa", ("US",)),)})
+    assert names.read("aa", "US").ingredients == ("x", "y")
+    assert names.read("aa", "DE").ingredients == ("x",)
+    assert names.read("aa", None).meanings == (Meaning(("US",), ("x", "y")), Meaning((), ("x",)))

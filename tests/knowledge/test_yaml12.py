@@ -77,6 +77,7 @@ def test_keys_are_text_as_written(load: Any) -> None:
         ("? [a, b]\n: 1\n", 1, "can't be a key"),
         ("? {a: 1}\n: 1\n", 1, "can't be a key"),
         ("a: &x [1, *x]\n", 1, "*x"),
+        ("a: &x 1\nb: &x [*x]\n", 2, "*x"),
         ("a: *nowhere\n", 1, "*nowhere"),
         ("a: 1\nb: 1e999\n", 2, "too large"),
         ("a: " + "9" * 5000, 1, "too large"),

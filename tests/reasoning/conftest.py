@@ -9,15 +9,6 @@ from typing import Any
 
 import pytest
 
-try:
-    import legtwitch.findings
-except ImportError:
-    import importlib.util as u, pathlib
-
-    s = u.spec_from_file_location("_stub", pathlib.Path(__file__).with_name("_stub.py"))
-    m_ = u.module_from_spec(s)
-    s.loader.exec_module(m_)
-
 from legtwitch.findings import FindingSet
 from legtwitch.knowledge import Knowledge
 from legtwitch.knowledge.schema import (
@@ -38,10 +29,23 @@ from legtwitch.reasoning.criteria import facts_of
 from legtwitch.reasoning.logic import Facts
 
 FLAGS = tuple("abcdefghij")
-SECTIONS = (
-    "attributes findings phenomena causes labs exposures medications person events movement_attributes levels "
-    "modalities criteria care screen"
-).split()
+SECTIONS = [
+    "attributes",
+    "findings",
+    "phenomena",
+    "causes",
+    "labs",
+    "exposures",
+    "medications",
+    "person",
+    "events",
+    "movement_attributes",
+    "levels",
+    "modalities",
+    "criteria",
+    "care",
+    "screen",
+]
 
 LEVEL_WORDS = [
     {"id": level, "headline": f"headline {level}", "advice": f"advice {level}, call {{number}}"}

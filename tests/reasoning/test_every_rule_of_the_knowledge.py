@@ -37,6 +37,7 @@ from legtwitch.units import convert
 TODAY = Date(2026, 11, 22)
 Answers = tuple[Finding, ...]
 _MOST = 400
+_ANY = "any value will do"
 
 
 def solutions(condition: Condition, known: Knowledge, holds: Callable[[Answers], bool]) -> Iterator[Answers]:
@@ -81,7 +82,9 @@ def _several(
     for chosen in combinations(children, size):
         parts = [list(islice(_solve(one, wanted, known, region), 6)) for one, region in chosen]
         for row in product(*parts):
-            yield tuple(one for part in row for one in part)
+            told = [one for part in row for one in part]
+            sure = {one.id for one in told if one.note != _ANY}
+            yield tuple(one for one in told if one.note != _ANY or one.id not in sure)
 
 
 _OPPOSITE = {"over": "at_most", "at_most": "over", "under": "at_least", "at_least": "under"}
@@ -102,8 +105,9 @@ def _some_value(ref: str, known: Knowledge) -> Finding:
     definition = known.vocabulary.definition(ref)
     assert definition is not None
     if definition.kind == "flag":
-        return Finding(ref, "absent")
-    return Finding(ref, Quantity(1.0, definition.unit or "score") if definition.kind == "quantity" else ("x",))
+        return Finding(ref, "absent", note=_ANY)
+    value = Quantity(1.0, definition.unit or "score") if definition.kind == "quantity" else definition.options[:1]
+    return Finding(ref, value, note=_ANY)
 
 
 # ---- the tests -------------------------------------------------------------------------------------------------------

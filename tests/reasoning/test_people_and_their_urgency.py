@@ -34,7 +34,7 @@ PEOPLE: list[tuple[str, dict[str, Any], str]] = [
     ("R02", yes("saddle_numbness", "back_pain"), "emergency"),
     ("R02", yes("sexual_function_change"), "emergency"),
     ("R03", yes("felt_weakness", "weakness_climbing", "worsening_over_hours_days"), "emergency"),
-    ("R03", yes("felt_weakness", "reflexes_reduced"), "emergency"),
+    ("R03", yes("felt_weakness", "reflexes_reduced") | {"weakness_duration": (28.0, "day")}, "emergency"),
     ("R04", yes("breathless_at_rest"), "emergency"),
     ("R04", yes("breathless_lying_flat"), "emergency"),
     ("R04", yes("choking"), "emergency"),
@@ -55,7 +55,9 @@ PEOPLE: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("rule", "answers", "level"), PEOPLE)
-def test_the_rule_fires_at_this_level_or_a_higher_one(tiny: Any, rule: str, answers: dict[str, Any], level: str) -> None:
+def test_the_rule_fires_at_this_level_or_a_higher_one(
+    tiny: Any, rule: str, answers: dict[str, Any], level: str
+) -> None:
     found = judged(tiny, answers)
     assert LEVELS.index(found.level) <= LEVELS.index(level)  # type: ignore[arg-type]
     fired = {one.id: one for one in found.rules}
@@ -78,6 +80,7 @@ NEAR_MISSES: list[tuple[str, dict[str, Any]]] = [
     ("R01", yes("felt_weakness", "progressive_over_weeks_months")),
     ("R02", yes("back_pain")),
     ("R03", yes("felt_weakness")),
+    ("R03", yes("felt_weakness", "reflexes_reduced") | {"weakness_duration": (29.0, "day")}),
     ("R04", yes("breathless_on_effort")),
     ("R05", yes("fasciculation_felt", "one_part_keeps_jerking") | {"movement_moves_joint": "absent"}),
     ("R06", yes("fever")),
@@ -158,7 +161,7 @@ def test_the_screen_stands_behind_no_other_question(tiny: Any) -> None:
     answers: dict[str, Any] = {}
     while (question := next_question(tiny.finding_set(answers, KNOWN, DAY), KNOWN)) is not None:
         asked.append(question)
-        answers |= {id: value for id, value in question.options[-1].sets.items()}
+        answers |= dict(question.options[-1].sets)
     screen = list(KNOWN.vocabulary.screen)
     assert [one.id for one in asked[: len(screen)]] == screen
     assert len(asked) <= 25
@@ -167,7 +170,8 @@ def test_the_screen_stands_behind_no_other_question(tiny: Any) -> None:
 
 def test_a_quantity_of_fever_counts_in_every_unit(tiny: Any) -> None:
     by_unit = [
-        {"body_temperature": Finding("body_temperature", Quantity(value, unit))} | yes("body_stiffness", "haloperidol", "dopamine_blocker_new_or_raised")
+        {"body_temperature": Finding("body_temperature", Quantity(value, unit))}
+        | yes("body_stiffness", "haloperidol", "dopamine_blocker_new_or_raised")
         for value, unit in ((38.0, "degC"), (100.4, "degF"))
     ]
     levels = {judged(tiny, answers).level for answers in by_unit}

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from legtwitch.model import Event, Recording, Score
+from legtwitch.model import Score
+from legtwitch.recording import read
 from legtwitch.scoring import score_leg_movements
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "noxturnal_events"
-NAMES = {
-    **{"Éveil": "stage_W", "N1": "stage_N1", "N2": "stage_N2", "N3": "stage_N3", "REM": "stage_R"},
-    **{"A. Obstructive": "apnea", "A. Mixte": "apnea", "A. Centrale": "apnea", "Hypopnée": "hypopnea"},
-    **{"Micro-éveil": "arousal", "Artefact": "artifact", "MJ": "leg_movement"},
-}
 RULES = ("aasm-v3", "wasm-2016")
 
 
@@ -24,19 +18,9 @@ def score(suffix: str) -> Score:
     path = FOLDER / f"noxturnal_events_example_unicode{suffix}.csv"
     if not path.exists():
         pytest.skip(f"the real export {path.name} is not here")
-    rows = [
-        (datetime.strptime(row[0], "%d/%m/%Y %H:%M:%S"), row[2], float(row[3]))
-        for row in list(csv.reader(path.read_text("utf-16").splitlines()))[2:]
-    ]
-    first = min(time for time, _, _ in rows)
-    events = [
-        Event((time - first).total_seconds(), duration, NAMES[label])
-        for time, label, duration in rows
-        if label in NAMES
-    ]
-    end = max(one.onset_s + one.duration_s for one in events)
-    recording = Recording(path.name, "Noxturnal", first, end, (), (), tuple(events), ())
-    return score_leg_movements(recording, [one for one in events if one.event == "leg_movement"], rules=RULES)
+    recording = read(path)
+    movements = [one for one in recording.events if one.event == "leg_movement"]
+    return score_leg_movements(recording, movements, rules=RULES)
 
 
 @pytest.fixture(scope="module")

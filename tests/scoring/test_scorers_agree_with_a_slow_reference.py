@@ -104,7 +104,7 @@ WASM_READINGS = [{}, {"wasm_short_start": "may_not"}, {"wasm_window": "half"}, {
 EMPTY = reference.Case([], [])
 
 
-@settings(max_examples=350, deadline=None)
+@settings(max_examples=310, deadline=None)
 @given(case=nights() | nights(periodic=True), readings=st.sampled_from(AASM_READINGS))
 @example(case=EMPTY, readings={})
 def test_aasm(case: Any, readings: dict[str, str]) -> None:
@@ -112,7 +112,7 @@ def test_aasm(case: Any, readings: dict[str, str]) -> None:
     compare(case, scored(case, **readings), "aasm-v3", reference.aasm(case, **words))
 
 
-@settings(max_examples=350, deadline=None)
+@settings(max_examples=310, deadline=None)
 @given(case=nights() | nights(periodic=True), readings=st.sampled_from(WASM_READINGS))
 @example(case=EMPTY, readings={})
 def test_wasm(case: Any, readings: dict[str, str]) -> None:
@@ -128,7 +128,7 @@ def test_wasm(case: Any, readings: dict[str, str]) -> None:
         assert result.rules["wasm-2016"].values["plmw_count"] == told.plmw
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(case=nights())
 def test_hours_are_those_counted_second_by_second(case: Any) -> None:
     result = scored(case).hours
@@ -138,7 +138,7 @@ def test_hours_are_those_counted_second_by_second(case: Any) -> None:
         assert (result.sleep, result.wake) == pytest.approx((sleep, wake))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(case=nights(), rule=st.sampled_from(["aasm-v3", "wasm-2016"]))
 def test_a_joined_movement_has_an_arousal_when_one_is_near(case: Any, rule: str) -> None:
     for one in scored(case).movements:
@@ -152,7 +152,7 @@ def test_a_joined_movement_has_an_arousal_when_one_is_near(case: Any, rule: str)
                 assert verdict.arousal is True
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(case=nights(periodic=True), order=st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(case: Any, order: Any) -> None:
     made, movements = recording(case)
@@ -164,7 +164,7 @@ def test_the_order_of_the_input_does_not_matter(case: Any, order: Any) -> None:
     assert (first.hours, first.rules, first.movements) == (second.hours, second.rules, second.movements)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(case=nights(periodic=True), shift_s=st.integers(1, 40_000))
 def test_a_shift_in_time_changes_nothing(case: Any, shift_s: int) -> None:
     lit = reference.Case(case.marks, case.epochs, case.breathing, case.arousals, case.stops, case.lights or (0, END_MS))
@@ -178,7 +178,7 @@ def test_a_shift_in_time_changes_nothing(case: Any, shift_s: int) -> None:
             assert (verdict.plm, verdict.series) == (other.verdicts[rule].plm, other.verdicts[rule].series)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(case=nights())
 def test_no_movement_is_lost_and_each_has_a_reason(case: Any) -> None:
     result = scored(case)

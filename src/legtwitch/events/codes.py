@@ -24,6 +24,8 @@ CUT_BY_END = "Q317"
 PIECE_TOO_SHORT = "Q318"
 NOT_A_NUMBER = "Q319"
 REST_NOT_SEEN = "Q320"
+CROSS_TALK = "Q321"
+SHORT_POTENTIALS = "Q322"
 
 CODES: dict[str, str] = {
     NO_USABLE_CHANNEL: "No leg channel of the recording can be used for leg movements.",
@@ -46,5 +48,7 @@ CODES: dict[str, str] = {
     CUT_BY_END: "A movement is cut by the start or the end of a stretch of recording.",
     PIECE_TOO_SHORT: "A stretch of recording is too short to find its resting level.",
     NOT_A_NUMBER: "Samples that are no numbers.",
+    CROSS_TALK: "Movements of another channel seen from afar, which were not counted.",
+    SHORT_POTENTIALS: "Short potentials close together (as in fragmentary myoclonus), which were not counted.",
     REST_NOT_SEEN: "Times in which rest was never seen; the resting level was carried over.",
 }

@@ -16,7 +16,7 @@ class Signal:
     """One channel over one segment as the rules need it.
 
     values: filtered samples (uV). envelope: RMS at every `step`-th sample over `window` samples.
-    onset, offset: margins above rest (uV) at every point of the envelope. smear: of the filter, for `crossing_bin`.
+    smear: of the filter, for `crossing_bin`.
     """
 
     values: NDArray[np.float32]
@@ -25,9 +25,19 @@ class Signal:
     window: int
     envelope: NDArray[np.float32]
     baseline: Baseline
-    onset: NDArray[np.float32]
-    offset: NDArray[np.float32]
     smear: tuple[float, ...]
+
+
+def onset_margin(signal: Signal, at: int | slice, parameters: Parameters) -> NDArray[np.float32]:
+    """Return how far above rest (uV) a movement begins, at points of the envelope."""
+    margin: NDArray[np.float32] = np.maximum(parameters.onset_uv, parameters.onset_noise * signal.baseline.noise[at])
+    return margin
+
+
+def offset_margin(signal: Signal, at: int | slice, parameters: Parameters) -> NDArray[np.float32]:
+    """Return how far above rest (uV) a movement ends, at points of the envelope."""
+    margin: NDArray[np.float32] = np.maximum(parameters.offset_uv, parameters.offset_noise * signal.baseline.noise[at])
+    return margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +82,23 @@ def _lasting_silences(signal: Signal, low: int, high: int, parameters: Parameter
     """Silent points inside a stretch whose true ends, blurred by the window, are at least the hold apart."""
     point_s = signal.step / signal.rate_hz
     found = []
-    quiet = signal.envelope[low:high] <= signal.baseline.rest[low:high] + signal.offset[low:high]
+    here = slice(low, high)
+    quiet = signal.envelope[here] <= signal.baseline.rest[here] + offset_margin(signal, here, parameters)
     for start, stop in runs(quiet):
         if start == 0 or stop == high - low:
             continue
-        if (stop - start) * point_s + signal.window / signal.rate_hz < parameters.hold_s:
+        if (stop - start) * point_s + signal.window / signal.rate_hz + parameters.ringing_s < parameters.hold_s:
             continue
-        falls = _edge(signal, low + start - 1, float(signal.offset[low + start - 1]), parameters, forward=False)
-        rises = _edge(signal, low + stop, float(signal.offset[low + stop]), parameters, forward=True)
+        falls = _edge(
+            signal,
+            low + start - 1,
+            float(offset_margin(signal, low + start - 1, parameters)),
+            parameters,
+            forward=False,
+        )
+        rises = _edge(
+            signal, low + stop, float(offset_margin(signal, low + stop, parameters)), parameters, forward=True
+        )
         if (rises - falls) / signal.rate_hz >= parameters.hold_s:
             found.append((low + int(start), low + int(stop)))
     return found
@@ -96,8 +115,7 @@ def find_intervals(signal: Signal, parameters: Parameters) -> tuple[Interval, ..
     blur them; 3. margins are wider than 8 and 2 uV where rest fluctuates by more than they allow.
     """
     hold = parameters.hold_s * signal.rate_hz / signal.step
-    quiet = signal.envelope <= signal.baseline.rest + signal.offset
-    rises = signal.envelope >= signal.baseline.rest + signal.onset
+    quiet, rises = _against_margins(signal, parameters)
     silent = np.zeros(quiet.size, dtype=bool)
     for start, stop in runs(quiet):
         if stop - start >= hold or start == 0 or stop == quiet.size:
@@ -112,14 +130,54 @@ def find_intervals(signal: Signal, parameters: Parameters) -> tuple[Interval, ..
         bounds.append(int(stop))
         for low, high in zip(bounds[::2], bounds[1::2], strict=True):
             over = np.flatnonzero(rises[low:high])
-            if over.size:
+            if over.size and _is_confirmed(signal, low, high, parameters):
                 found.append(_interval(signal, low + int(over[0]), high - 1, parameters))
     return tuple(found)
+
+
+def _is_confirmed(signal: Signal, low: int, high: int, parameters: Parameters) -> bool:
+    """Whether a burst that is level, but for the chance in noise, reaches the onset margin over its better half.
+
+    Without it the chance peaks of noise of 7 uV would rise 8 uV above rest. Uneven bursts rise where they peak.
+    """
+    trim = -(-signal.window // signal.step)
+    power = np.square(signal.envelope[low + trim : high - trim].astype(np.float64))
+    if power.size < trim:
+        return True
+    envelope = np.sqrt(power)
+    band = min(parameters.high_hz, parameters.high_of_rate * signal.rate_hz) - parameters.low_hz
+    chance = 1 / np.sqrt(4 * band * signal.window / signal.rate_hz)  # of an RMS: 1 / sqrt(2 * degrees of freedom)
+    if envelope.std() > parameters.level_spread * chance * envelope.mean():
+        return True
+    middle = (low + high) // 2
+    needed = float(signal.baseline.rest[middle]) + float(onset_margin(signal, middle, parameters))
+    half = np.convolve(power, np.full(-(-power.size // 2), 1.0), mode="valid") / -(-power.size // 2)
+    return bool(np.sqrt(half.max()) >= parameters.level_share * needed)
+
+
+def _against_margins(signal: Signal, parameters: Parameters) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where the envelope is not above the offset margin, and where it reaches the onset margin."""
+    quiet = np.empty(signal.envelope.size, dtype=bool)
+    rises = np.empty(signal.envelope.size, dtype=bool)
+    for first in range(0, quiet.size, 1 << 16):
+        here = slice(first, first + (1 << 16))
+        above = signal.envelope[here] - signal.baseline.rest[here]
+        quiet[here] = above <= offset_margin(signal, here, parameters)
+        rises[here] = above >= onset_margin(signal, here, parameters)
+    return quiet, rises
 
 
 def _interval(signal: Signal, first: int, last: int, parameters: Parameters) -> Interval:
     """The interval between the first point over the onset margin and the last over the offset margin."""
     starts_cut, ends_cut = first == 0, last == signal.envelope.size - 1
-    start = 0 if starts_cut else _edge(signal, first, float(signal.onset[first]), parameters, forward=True)
-    stop = signal.values.size if ends_cut else _edge(signal, last, float(signal.offset[last]), parameters, False) + 1
+    start = (
+        0
+        if starts_cut
+        else _edge(signal, first, float(onset_margin(signal, first, parameters)), parameters, forward=True)
+    )
+    stop = (
+        signal.values.size
+        if ends_cut
+        else _edge(signal, last, float(offset_margin(signal, last, parameters)), parameters, False) + 1
+    )
     return Interval(start, max(stop, start + 1), starts_cut or ends_cut)

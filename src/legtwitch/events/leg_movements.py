@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from legtwitch.errors import RecordingError
 from legtwitch.events import codes
-from legtwitch.events.intervals import Interval, Signal, find_intervals
+from legtwitch.events.cross_talk import Excerpt, without_cross_talk
+from legtwitch.events.intervals import Interval, Signal, find_intervals, offset_margin
 from legtwitch.events.parameters import Parameters
 from legtwitch.events.quality import Tally, channel_problems, unusable
 from legtwitch.events.trace import EnvelopeTrace, TracePiece
@@ -23,6 +24,7 @@ from legtwitch.signal import (
     remove_mains,
     resting_baseline,
     rms_envelope,
+    runs,
     smear_of,
     subtract_spikes,
 )
@@ -42,8 +44,7 @@ class LegMovements:
 
 @dataclass(slots=True)
 class _Found:
-    events: list[Event] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    excerpts: list[Excerpt] = field(default_factory=list)
     traces: list[TracePiece] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -51,13 +52,14 @@ class _Found:
 def detect_leg_movements(recording: Recording, parameters: Parameters | None = None) -> LegMovements:
     """Return the leg movements of every usable leg channel (roles `leg_*`), whatever their duration beyond 0.5 s.
 
-    Each event has the side of its channel (`n/a` where it isn't known or both legs share the channel) and as attributes,
-    all in uV but the last three: `peak_uv` highest RMS above rest, `rms_uv` RMS over the event, `median_uv` median of
+    Each event has the side of its channel (`n/a` where it isn't known or both legs share the channel) and as attributes
+    (uV where the name says so) `peak_uv` highest RMS above rest, `rms_uv` RMS over the event, `median_uv` median of
     the RMS above rest in the best stretch of 0.5 s, `rest_uv` resting RMS, `noise_uv` fluctuation of the RMS at rest,
     `snr` = (rms_uv - rest_uv) / noise_uv, `confidence` 0 to 1 that it is a movement, `saturated`.
 
     Source: AASM scoring manual v2.6/v3 and WASM 2016; every number is in `Parameters`.
-    Deviations: see `find_intervals`; 4. single spikes of an electrode and the heart are told apart and left out.
+    Deviations: see `find_intervals`; 4. single spikes of an electrode,
+    potentials of 0.16 s or shorter strung together, the heart, and what one leg picks up of the other are left out.
 
     Raises
     ------
@@ -74,7 +76,7 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
             allowed="a leg EMG channel in V, mV or uV of at least 100 samples a second",
             do="`legtwitch check` explains the file.",
         )
-    events: list[Event] = []
+    legs_found: dict[str, _Found] = {}
     problems: list[Problem] = []
     traces: dict[str, EnvelopeTrace] = {}
     for number, channel in legs:
@@ -85,16 +87,26 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
             continue
         found = _Found()
         for index, segment in enumerate(recording.segments):
-            _detect_segment(recording.source.read(number, index), channel, segment, chosen, found)
-        events += found.events
-        problems += found.problems + channel_problems(channel, found.tally, chosen)
+            _detect_segment(recording.source.read(number, index), channel, segment, index, chosen, found)
+        legs_found[channel.name] = found
         traces[channel.name] = EnvelopeTrace(channel.name, tuple(found.traces))
+    events, leaks = without_cross_talk({name: one.excerpts for name, one in legs_found.items()}, chosen)
+    for _, channel in legs:
+        if channel.name in legs_found:
+            tally = legs_found[channel.name].tally
+            tally.dropped[codes.CROSS_TALK] = leaks[channel.name]
+            problems += channel_problems(channel, tally, chosen)
     events.sort(key=lambda one: (one.onset_s, one.channel or ""))
     return LegMovements(tuple(events), tuple(problems), traces, chosen.hash)
 
 
 def _detect_segment(
-    samples: NDArray[np.float32], channel: Channel, segment: Segment, parameters: Parameters, found: _Found
+    samples: NDArray[np.float32],
+    channel: Channel,
+    segment: Segment,
+    index: int,
+    parameters: Parameters,
+    found: _Found,
 ) -> None:
     """Find the movements of one channel over one segment and add what was found."""
     rate, tally = channel.rate_hz, found.tally
@@ -105,6 +117,7 @@ def _detect_segment(
     if bad.any():
         tally.not_numbers += int(bad.sum())
         samples = np.where(bad, np.float32(0), samples)
+    del bad
     dead = constant_runs(samples, max(2, round(parameters.flat_s * rate)))
     clipped = _clipped_runs(samples, parameters.clipped_samples)
     high = min(parameters.high_hz, parameters.high_of_rate * rate)
@@ -119,7 +132,9 @@ def _detect_segment(
     for interval in find_intervals(signal, parameters):
         event = _event(signal, interval, channel, segment, clipped, parameters, tally.dropped)
         if event is not None:
-            found.events.append(event)
+            stop = min(interval.stop, interval.start + round(parameters.leak_longest_s * rate))
+            excerpt = np.clip(values[interval.start : stop], -6e4, 6e4).astype(np.float16)
+            found.excerpts.append(Excerpt(event, rate, index, interval.start, excerpt))
             tally.add_event(event, interval, parameters)
 
 
@@ -145,9 +160,7 @@ def _prepare(
     for start, stop in dead:
         excluded[max(0, (start - window) // step) : (stop + window) // step + 1] = True
     baseline = resting_baseline(envelope, rate / step, parameters.baseline, excluded)
-    onset = np.maximum(np.float32(parameters.onset_uv), parameters.onset_noise * baseline.noise)
-    offset = np.maximum(np.float32(parameters.offset_uv), parameters.offset_noise * baseline.noise)
-    return Signal(values, rate, step, window, envelope, baseline, onset, offset, smear)
+    return Signal(values, rate, step, window, envelope, baseline, smear)
 
 
 def _trace(signal: Signal, start_s: float, parameters: Parameters) -> TracePiece:
@@ -186,6 +199,9 @@ def _event(
         if (total[width:] - total[:-width]).max() >= parameters.spike_share * total[-1]:
             dropped[codes.SINGLE_SPIKES] += 1
             return None
+    if median < parameters.offset_uv and _only_potentials(signal, first, last, parameters):
+        dropped[codes.SHORT_POTENTIALS] += 1
+        return None
     if length < parameters.shortest_s * rate:
         dropped[codes.CUT_BY_END] += 1
         return None
@@ -207,6 +223,14 @@ def _event(
     )
 
 
+def _only_potentials(signal: Signal, first: int, last: int, parameters: Parameters) -> bool:
+    """Whether nothing between two points of the envelope lasts longer than a fragmentary myoclonus does."""
+    here = slice(first, last)
+    active = signal.envelope[here] > signal.baseline.rest[here] + offset_margin(signal, here, parameters)
+    longest = max((stop - start for start, stop in runs(active).tolist()), default=0)
+    return longest * signal.step - signal.window <= parameters.potential_s * signal.rate_hz
+
+
 def _best_median(above: NDArray[np.float32], width: int) -> float:
     """The highest median of `width` neighbouring points; of all of them where there are fewer."""
     if above.size <= width:
@@ -219,4 +243,4 @@ def _confidence(signal: Signal, first: int, peak: float, parameters: Parameters)
     """How far the peak stands above the onset margin, lowered where rest was not seen or its margin had to be wider."""
     clear = min(1.0, 0.5 + 0.5 * (peak - parameters.onset_uv) / parameters.onset_uv)
     sure = 1.0 if signal.baseline.measured[first] else 0.5
-    return max(0.05, clear * sure * min(1.0, parameters.offset_uv / float(signal.offset[first])))
+    return max(0.05, clear * sure * min(1.0, parameters.offset_uv / float(offset_margin(signal, first, parameters))))

@@ -21,9 +21,11 @@ class Parameters:
     high_of_rate: float = 0.45  # choice: the band's upper edge is lower where the rate asks for it
     kernel_s: float = 0.4  # choice: transition of 8 Hz
     window_s: float = 0.12  # choice: RMS window; the manuals define thresholds, not the estimator
-    grid_hz: float = 125.0  # choice: points of the envelope are whole samples, at least 100 a second where the rate is
+    grid_hz: float = 100.0  # choice: points of the envelope are whole samples, at least so many a second
     onset_uv: float = 8.0  # AASM, WASM 2016: rise above rest
     offset_uv: float = 2.0  # AASM, WASM 2016: not exceeded above rest
+    level_spread: float = 1.3  # choice: a burst is level if its RMS varies by less than so many times what noise does
+    level_share: float = 0.95  # choice: ... and then has to reach so much of the onset level over its better half
     hold_s: float = 0.5  # AASM, WASM 2016: by the silence that ends a movement
     shortest_s: float = 0.5  # AASM, WASM 2016
     onset_noise: float = 5.0  # choice: rise is also at least so many times the envelope's own fluctuation
@@ -35,6 +37,12 @@ class Parameters:
     spike_s: float = 0.15  # choice: an electrode's spike holds spike_share of the energy in so short a time ...
     spike_share: float = 0.85
     spike_longest_s: float = 1.2  # ... in an event no longer than this whose median stays below onset_uv
+    ringing_s: float = 0.15  # choice: the filter's ringing after loud bursts may shorten a silence by so much
+    potential_s: float = 0.16  # fragmentary myoclonus: potentials of 75 to 150 ms; no stretch of them is a movement
+    leak_likeness: float = 0.6  # choice: cross-talk correlates so much with a movement of another channel ...
+    leak_ratio: float = 3.0  # ... that is so many times louder ...
+    leak_overlap: float = 0.7  # ... and covers so much of it
+    leak_longest_s: float = 10.0  # choice: of a movement, so much is compared
     flat_s: float = 1.0  # choice: equal samples for so long are no signal
     clipped_samples: int = 3  # choice: so many equal samples at the channel's extreme are clipped
     least_rate_hz: float = 100.0  # choice: below, too little of the band is left

@@ -79,7 +79,7 @@ class Tally:
             return [(begin + start * point_s, begin + stop * point_s) for start, stop in runs(flags).tolist()]
 
         self.high_rest += stretches(signal.baseline.rest > parameters.high_rest_uv)
-        self.widened += stretches(signal.offset > 1.05 * parameters.offset_uv)
+        self.widened += stretches(parameters.offset_noise * signal.baseline.noise > 1.05 * parameters.offset_uv)
         self.unseen += stretches(~signal.baseline.measured)
 
     def add_event(self, event: Event, interval: Interval, parameters: Parameters) -> None:
@@ -170,7 +170,8 @@ def _say_signal(told: _Told, tally: Tally) -> None:
     if tally.beats:
         told.say(
             codes.HEART,
-            f"the heart is seen in this channel ({tally.beats} beats of up to {tally.beat_uv:.0f} uV); it was subtracted.",
+            f"the heart is seen in this channel ({tally.beats} beats of up to {tally.beat_uv:.0f} uV); it was "
+            "subtracted.",
             "Beats hidden by a movement stay in it.",
             repaired=True,
         )
@@ -236,6 +237,19 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
         told.say(
             codes.SINGLE_SPIKES,
             f"{dropped[codes.SINGLE_SPIKES]} single short spikes, as an electrode makes them, were left out.",
+        )
+    if dropped[codes.SHORT_POTENTIALS]:
+        told.say(
+            codes.SHORT_POTENTIALS,
+            f"{dropped[codes.SHORT_POTENTIALS]} groups of potentials of 0.16 s or shorter were left out.",
+            "They may be fragmentary myoclonus; they are no leg movements.",
+        )
+    if dropped[codes.CROSS_TALK]:
+        told.say(
+            codes.CROSS_TALK,
+            f"{dropped[codes.CROSS_TALK]} movements have the waveform of a much louder one of another channel; they "
+            "were taken for cross-talk and left out.",
+            "A faint movement of this leg at the same time may be missed.",
         )
     cut = len(tally.cut) + dropped[codes.CUT_BY_END]
     if cut:

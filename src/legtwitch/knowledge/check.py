@@ -20,7 +20,7 @@ FILES = (
     *("regions.yaml", "rule_sets.yaml", "sources.yaml", "statements.yaml", "tests.yaml", "urgency.yaml"),
     "vocabulary.yaml",
 )
-_CONDITIONS = ("when", "requires", "relevant")
+_CONDITIONS = {"when", "requires", "relevant"}
 _MUST_HAVE_CONDITION = ("PhenomenonRule", "Criterion", "RuleLevel", "Gate", "Block")
 _FLAG_WORDS = ("present", "absent", "unknown")
 
@@ -60,15 +60,15 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
 
 
 def _name(entry: BaseModel) -> str:
-    return str(getattr(entry, "id", "") or getattr(entry, "finding", "") or "")
+    own = vars(entry)
+    return str(own.get("id") or own.get("finding") or "")
 
 
 def _inside(value: Any, place: str) -> Iterator[tuple[str, BaseModel]]:
     if isinstance(value, BaseModel):
         yield place, value
-        for name in type(value).model_fields:
-            one = getattr(value, name)
-            if isinstance(one, (BaseModel, tuple, dict)):
+        for name, one in vars(value).items():
+            if one and isinstance(one, (BaseModel, tuple, dict)):
                 yield from _inside(one, f"{place}: {name}")
     elif isinstance(value, dict):
         for key, one in value.items():
@@ -88,8 +88,8 @@ def _everywhere(knowledge: Knowledge) -> Iterator[str]:
             cited = one.sources if isinstance(one, Sourced) else one.cite if isinstance(one, RuleSet) else ()
             used.update(cited)
             yield from (f"{place}: source {id} doesn't exist" for id in cited if id not in knowledge.sources)
-            for name in _CONDITIONS:
-                condition = getattr(one, name, None)
+            for name in _CONDITIONS & type(one).model_fields.keys():
+                condition = getattr(one, name)
                 if condition is not None:
                     found = check_conditions.problems(condition, knowledge, defined)
                     yield from (f"{place}: {name}: {problem}" for problem in found)

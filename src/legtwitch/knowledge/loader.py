@@ -62,14 +62,10 @@ def rule_set_hash(name: str) -> str:
 @cache
 def _rule_sets() -> dict[str, tuple[schema.RuleSet, str]]:
     files = _Files(_packaged())
-    found = {
-        one.id: (one, _sha256(json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()))
-        for raw, one in zip(
-            files.raw("rule_sets.yaml") or [], files.entries("rule_sets.yaml", schema.RuleSet), strict=False
-        )
-    }
+    entries = files.entries("rule_sets.yaml", schema.RuleSet)
     files.raise_if_wrong()
-    return found
+    raw = [json.dumps(one, sort_keys=True, ensure_ascii=False) for one in files.listed("rule_sets.yaml")]
+    return {one.id: (one, _sha256(own.encode())) for one, own in zip(entries, raw, strict=True)}
 
 
 def read(folder: Traversable) -> Knowledge:
@@ -97,7 +93,8 @@ def read(folder: Traversable) -> Knowledge:
         hash=_sha256("".join(f"{name} {one}\n" for name, one in files.hashes.items()).encode()),
     )
     files.raise_if_wrong()
-    files.problems += check.problems(knowledge)
+    if all(name in files.hashes for name in check.FILES):
+        files.problems += check.problems(knowledge)
     files.raise_if_wrong()
     return knowledge
 

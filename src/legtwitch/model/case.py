@@ -62,6 +62,7 @@ class LabValue:
     date: Date | None = None
     range: tuple[float | None, float | None] | None = None
     comparator: Literal["", "<", ">"] = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

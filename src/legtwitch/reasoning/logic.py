@@ -49,6 +49,9 @@ class Findings(Protocol):
     def quantity(self, ref: str) -> Quantity | None:
         """The newest known value."""
 
+    def quantities(self, ref: str) -> tuple[Finding, ...]:
+        """All known values, the newest first."""
+
     def chosen(self, ref: str) -> tuple[str, ...] | None:
         """The options chosen of a choice, None when not known."""
 
@@ -174,13 +177,28 @@ def joined(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def _compare(condition: Compare, facts: Facts) -> Outcome:
-    quantity = facts.findings.quantity(condition.ref)
-    if quantity is None:
-        return _leaf(condition.ref, None)
-    value = _in_unit(quantity, condition.ref, condition.unit, facts.labs)
+    """Compare the newest values: true where one of them is (two calves, two readings), false where all are not."""
+    values = facts.findings.quantities(condition.ref)
+    truths = [_compare_one(one, condition, facts.labs) for one in values if one.date == values[0].date]
+    if True in truths:
+        return _leaf(condition.ref, True)
+    return _leaf(condition.ref, None if None in truths or not truths else False)
+
+
+def _compare_one(finding: Finding, condition: Compare, labs: Mapping[str, Lab]) -> bool | None:
+    quantity = finding.value
+    if not isinstance(quantity, Quantity):
+        return None
+    value = _in_unit(quantity, condition.ref, condition.unit, labs)
     if value is None:
-        return _leaf(condition.ref, None)
-    return _leaf(condition.ref, _holds(value, condition.op, condition.limit, quantity.unit == condition.unit))
+        return None
+    same_unit = quantity.unit == condition.unit
+    bound = finding.attributes.get("comparator", "")
+    if not bound:
+        return _holds(value, condition.op, condition.limit, same_unit)
+    below = condition.op in ("under", "at_most")
+    reached = _holds(value, "at_most" if bound == "<" else "at_least", condition.limit, same_unit)
+    return (bound == "<") is below if reached else None
 
 
 def _in_unit(quantity: Quantity, ref: str, unit: str, labs: Mapping[str, Lab]) -> float | None:

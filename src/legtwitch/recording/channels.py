@@ -12,6 +12,7 @@ from legtwitch.units import UNITS, normal_spelling
 LEG_ROLES = ("leg_left", "leg_right", "leg_both", "leg_unknown")
 NEEDED_STEP_UV = 2.0
 """The end of a leg movement is 2 uV above rest (AASM, WASM 2016): a coarser step can't show it."""
+_COARSE_UV = NEEDED_STEP_UV * 1.001  # limits in a header are texts of 8 characters, so a step is not exact
 LEAST_RATE_HZ = 100.0
 """Below it the band up to 100 Hz is mostly lost; Luna flags it, too. 200 Hz is the AASM minimum."""
 GOOD_RATE_HZ = 200.0
@@ -58,31 +59,32 @@ def leg_channels(recording: Recording) -> tuple[Channel, ...]:
 
 
 def why_not(channel: Channel) -> str:
-    """Return why a leg channel can't be scored, as a sentence with figures; empty when it can."""
+    """Return why a leg channel can't be scored, in words with figures; empty when it can."""
     if not channel.rate_hz:
-        return f"the file does not say at what rate {channel.name} was sampled."
+        return f"the file does not say at what rate {channel.name} was sampled"
     if not channel.samples:
-        return f"{channel.name} has no samples."
+        return f"{channel.name} has no samples"
     if channel.unit is None and voltage(channel.file_unit):
-        return f"{channel.name} has no scale: its limits in the header are equal or unreadable."
+        return f"{channel.name} has no scale: its limits in the header are equal or unreadable"
     if channel.unit != "uV" or channel.resolution_uv is None:
         unit = f"“{channel.file_unit}”" if channel.file_unit else "missing"
-        return f"the unit of {channel.name} is {unit}; the rule needs V, mV or uV."
-    if channel.resolution_uv > NEEDED_STEP_UV:
+        return f"the unit of {channel.name} is {unit}; the rule needs V, mV or uV"
+    if channel.resolution_uv > _COARSE_UV:
         return (
-            f"one step of {channel.name} is {channel.resolution_uv:.1f} uV; "
-            f"the rule needs to see {NEEDED_STEP_UV:g} uV above rest."
+            f"one step of {channel.name} is {channel.resolution_uv:.3g} uV; "
+            f"the rule needs to see {NEEDED_STEP_UV:g} uV above rest"
         )
     if channel.rate_hz < LEAST_RATE_HZ:
-        return f"{channel.name} was sampled at {channel.rate_hz:g} Hz; at least {LEAST_RATE_HZ:g} Hz is needed."
+        return f"{channel.name} was sampled at {channel.rate_hz:g} Hz; at least {LEAST_RATE_HZ:g} Hz is needed"
     return ""
 
 
 def can_score(recording: Recording) -> dict[str, Scorable]:
     """Return for the rule sets `aasm-v3` and `wasm-2016` whether leg movements of the recording can be scored.
 
-    Both need the same of a recording. A signal needs one leg channel in a voltage with steps of at most 2 uV, sampled at
-    100 Hz or more, and a minute of signal. A file of marks needs leg movements, or stages (then no movement is marked).
+    Both need the same of a recording. A signal needs one leg channel in a voltage with steps of at most 2 uV, sampled
+    at 100 Hz or more, and a minute of signal.
+    A file of marks needs leg movements, or stages (then no movement is marked).
     """
     verdict = _signal(recording) if recording.channels else _marks(recording)
     return {"aasm-v3": verdict, "wasm-2016": verdict}
@@ -91,9 +93,11 @@ def can_score(recording: Recording) -> dict[str, Scorable]:
 def _marks(recording: Recording) -> Scorable:
     names = {event.event for event in recording.events}
     if "leg_movement" in names:
-        return Scorable(True, "the file holds marks of leg movements.")
+        return Scorable(True, "The file holds marks of leg movements.")
     if any(name.startswith("stage_") for name in names):
-        return Scorable(True, "the file holds sleep stages, but no leg movement is marked: none was there or none was scored.")
+        return Scorable(
+            True, "The file holds sleep stages, but no leg movement is marked: none was there or none was scored."
+        )
     return Scorable(False, "the file holds no signal, no leg movements and no sleep stages.")
 
 
@@ -103,16 +107,16 @@ def _signal(recording: Recording) -> Scorable:
         return Scorable(False, "no channel of the file is known as a leg channel.")
     against = [reason for channel in legs if (reason := why_not(channel))]
     if len(against) == len(legs):
-        return Scorable(False, " ".join(against))
+        return Scorable(False, "; ".join(against) + ".")
     recorded = sum(segment.duration_s for segment in recording.segments)
     if recorded < LEAST_DURATION_S:
         return Scorable(False, f"the recording holds {recorded:g} s of signal; {LEAST_DURATION_S:g} s are needed.")
     used = ", ".join(channel.name for channel in leg_channels(recording))
-    return Scorable(True, " ".join([f"{used} can be scored.", *(f"Not used: {reason}" for reason in against)]))
+    return Scorable(True, " ".join([f"{used} can be scored.", *(f"Not used: {reason}." for reason in against)]))
 
 
 def about_legs(channels: Sequence[Channel], ranges_uv: Sequence[float | None]) -> list[Problem]:
-    """Return what there is to say of the leg channels; ranges_uv: largest amplitude of each channel, None if unknown."""
+    """Return what there is to say of the leg channels; ranges_uv: where each channel clips, None if unknown."""
     legs = [channel for channel in channels if channel.role in LEG_ROLES]
     if not legs:
         return [Problem(codes.NO_LEG, "No leg channel was found.", "Leg movements can't be scored from the signal.")]
@@ -139,7 +143,9 @@ def _which_legs(legs: Sequence[Channel]) -> list[Problem]:
     if len(set(roles)) == 1 and roles[0] in ("leg_left", "leg_right"):
         missing = "right" if roles[0] == "leg_left" else "left"
         problems.append(
-            Problem(codes.ONE_LEG, f"No channel of the {missing} leg was found.", "Movements of that leg are not counted.")
+            Problem(
+                codes.ONE_LEG, f"No channel of the {missing} leg was found.", "Movements of that leg are not counted."
+            )
         )
     for channel in legs:
         if channel.role == "leg_both":
@@ -167,10 +173,14 @@ def _about_leg(channel: Channel, largest_uv: float | None) -> list[Problem]:
     name = channel.name
     problems: list[Problem] = []
     if channel.unit != "uV" and not voltage(channel.file_unit):
-        problems.append(Problem(codes.UNIT_UNKNOWN, f"The unit of {name} is {channel.file_unit or 'missing'}.", why_not(channel), name))
-    if channel.resolution_uv is not None and channel.resolution_uv > NEEDED_STEP_UV:
-        message = f"One step of {name} is {channel.resolution_uv:.1f} uV."
-        problems.append(Problem(codes.RESOLUTION_COARSE, message, "It can't be scored: " + why_not(channel), name))
+        problems.append(
+            Problem(
+                codes.UNIT_UNKNOWN, f"The unit of {name} is {channel.file_unit or 'missing'}.", why_not(channel), name
+            )
+        )
+    if channel.resolution_uv is not None and channel.resolution_uv > _COARSE_UV:
+        message = f"One step of {name} is {channel.resolution_uv:.3g} uV."
+        problems.append(Problem(codes.RESOLUTION_COARSE, message, f"It can't be scored: {why_not(channel)}.", name))
     if 0 < channel.rate_hz < LEAST_RATE_HZ:
         message = f"{name} was sampled at {channel.rate_hz:g} Hz."
         problems.append(Problem(codes.RATE_LOW, message, "It can't be scored.", name))

@@ -113,8 +113,8 @@ PROBLEMS: dict[str, str] = {
     RATE_STATED: "The sampling rate was stated by the user.",
 }
 
-# ---- E1xx: the call, E2xx: files, E3xx: recordings -----------------------------------------------------------------------------------
-STATED_NOTHING = "E120"
+# ---- E1xx: the call, E2xx: files, E3xx: recordings -------------------------------------------------------------------
+STATED_NOTHING = "E110"
 # E204 to E207 belong to the case file and the outputs of the command line, E301 to scoring as a whole.
 MISSING = "E210"
 NOT_A_FILE = "E211"

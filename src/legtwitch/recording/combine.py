@@ -79,7 +79,7 @@ def _shift(recording: Recording, marks: Recording) -> tuple[float, list[Problem]
         return 0.0, []
     when = "later" if shift >= 0 else "earlier"
     message = (
-        f"{marks.file} begins {abs(shift):g} s {when} than {recording.file}{by_time_of_day}; its marks were moved by that."
+        f"{marks.file} begins {abs(shift):g} s {when} than {recording.file}{by_time_of_day}; its marks were moved."
     )
     return shift, [Problem(codes.CLOCKS_ALIGNED, message)]
 

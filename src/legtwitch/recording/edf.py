@@ -20,6 +20,8 @@ from legtwitch.recording.samples import EdfSamples, Layout, SignalPlace, blocks
 from legtwitch.recording.tals import Annotations, read_tals
 from legtwitch.recording.timeline import Timeline, build_timeline
 
+_MAX_RECORDS = 5_000_000
+"""Data records read of one file: a day in steps of 20 ms."""
 _SAMPLE_LIMITS = {2: (-(1 << 15), (1 << 15) - 1), 3: (-(1 << 23), (1 << 23) - 1)}
 
 
@@ -74,7 +76,11 @@ def read_edf(path: Path, *, unit: str | None = None, rate_hz: float | None = Non
     problems += [*timeline.problems, *_about_annotations(found), *mark_problems, *about_marks(events)]
     problems += _outside(marks, duration_s) if signals and timeline.segments else []
     channels, scaled = _channels(header, signals, records, stated_unit, problems)
-    problems += about_legs(channels, [_largest(place, channel) for place, channel in zip(signals, channels, strict=True)]) if signals else no_movements(events)
+    problems += (
+        about_legs(channels, [_largest(place, channel) for place, channel in zip(signals, channels, strict=True)])
+        if signals
+        else no_movements(events)
+    )
     start = header.start
     return Recording(
         path.name,
@@ -117,6 +123,10 @@ def _count_records(header: Header, record_bytes: int, file_size: int, problems: 
     if not record_bytes:
         return 0
     there, rest = divmod(file_size - header.size, record_bytes)
+    if there > _MAX_RECORDS:
+        message = f"The file would hold {there} data records of {record_bytes} bytes; {_MAX_RECORDS} were read."
+        problems.append(Problem(codes.RECORD_COUNT, message, "What comes after them is missing."))
+        return _MAX_RECORDS
     stated = header.record_count
     if stated is None or stated < 0:
         said = "is not stated (the recording was not closed)" if stated == -1 else "can't be read"
@@ -139,9 +149,7 @@ def _count_records(header: Header, record_bytes: int, file_size: int, problems: 
     return there
 
 
-def _annotation_bytes(
-    file: BinaryIO, layout: Layout, places: Sequence[_Place], records: int
-) -> Iterator[list[bytes]]:
+def _annotation_bytes(file: BinaryIO, layout: Layout, places: Sequence[_Place], records: int) -> Iterator[list[bytes]]:
     """Yield for each record the bytes of its annotation signals; nothing where there is no such signal."""
     wanted = [place for place in places if place.header.is_annotations and place.size]
     if not wanted or not records:

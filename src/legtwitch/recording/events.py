@@ -72,7 +72,9 @@ def about_marks(events: Sequence[Event]) -> list[Problem]:
     overlaps = overlapping(stages)
     if overlaps:
         problems.append(
-            Problem(codes.STAGES_OVERLAP, f"{overlaps} sleep stage mark(s) overlap another.", "The stage is unclear there.")
+            Problem(
+                codes.STAGES_OVERLAP, f"{overlaps} sleep stage mark(s) overlap another.", "The stage is unclear there."
+            )
         )
     bare = sum(1 for e in stages if e.duration_s == 0)
     if bare:

@@ -7,6 +7,7 @@ Only the header is held, at most 2.6 MB (9,999 signals), whatever its fields cla
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -131,7 +132,7 @@ def read_header(file: BinaryIO, file_size: int) -> Header:
     if stated_size != size:
         reader.add(
             codes.HEADER_LENGTH,
-            f"The header says that it is {decode(fixed[184:192]) or 'nothing'} bytes long; with {count} signals it is {size}.",
+            f"The header states its length as “{decode(fixed[184:192])}”; with {count} signals it is {size} bytes.",
             repaired=True,
         )
     bdf = fixed[0] == 0xFF
@@ -142,7 +143,7 @@ def read_header(file: BinaryIO, file_size: int) -> Header:
     signals = tuple(_signals(signal_bytes, count, reader))
     start = _start(fixed, bool(plus), reader)
     records = reader.whole(fixed[236:244], "number of data records")
-    return Header(bdf, plus, start, size, records, record_ns, signals, tuple(reader.problems))
+    return Header(bdf, plus, start, size, records, record_ns, signals, reader.said())
 
 
 def _cut_off(needed: int, got: int) -> FileError:
@@ -158,25 +159,40 @@ def _cut_off(needed: int, got: int) -> FileError:
 _T = TypeVar("_T")
 
 
+def _some(texts: list[str]) -> str:
+    return ", ".join(texts[:4]) + (f" and {len(texts) - 4} more" if len(texts) > 4 else "")
+
+
 class _Reader:
     """Reads number fields and gathers what had to be repaired."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.commas: list[str] = []
+        self.labels: list[str] = []
 
-    def add(self, code: str, message: str, effect: str = "", channel: str | None = None, repaired: bool = False) -> None:
+    def said(self) -> tuple[Problem, ...]:
+        """Return all problems; what befalls many fields is one."""
+        if self.commas:
+            some = _some(self.commas)
+            message = f"{len(self.commas)} number(s) of the header have a decimal comma, read as a point: {some}."
+            self.add(codes.DECIMAL_COMMA, message, repaired=True)
+        if self.labels:
+            some = _some(self.labels)
+            message = f"{len(self.labels)} channel label(s) are missing or not ASCII; they were read as {some}."
+            self.add(codes.LABEL_REPAIRED, message, repaired=True)
+        return tuple(self.problems)
+
+    def add(
+        self, code: str, message: str, effect: str = "", channel: str | None = None, repaired: bool = False
+    ) -> None:
         self.problems.append(Problem(code, message, effect, channel, repaired=repaired))
 
     def number(self, raw: bytes, what: str, channel: str | None = None) -> Decimal | None:
         """Return the number of a field, or None where there is none; a decimal comma is repaired and said."""
         text = raw.decode("latin-1").strip(" \x00")
         if text.count(",") == 1 and "." not in text and _NUMBER.fullmatch(text.replace(",", ".")):
-            self.add(
-                codes.DECIMAL_COMMA,
-                f"The {what} has a decimal comma ({text}); it was read as a decimal point.",
-                channel=channel,
-                repaired=True,
-            )
+            self.commas.append(f"{what}{f' of {channel}' if channel else ''} ({text})")
             text = text.replace(",", ".")
         return Decimal(text) if _NUMBER.fullmatch(text) else None
 
@@ -223,14 +239,24 @@ def _labels(fields: list[bytes], reader: _Reader) -> list[str]:
     """Return a name for each signal, unique but for annotation signals: samples are looked up by it."""
     labels: list[str] = []
     seen: set[str] = set()
+    copies: Counter[str] = Counter()
     for number, field in enumerate(fields, 1):
         label = decode(field)
         if not label or not field.isascii():
             label = label or f"channel {number}"
-            reader.add(codes.LABEL_REPAIRED, f"The label of channel {number} was read as “{label}”.", "", label, True)
+            reader.labels.append(label)
         if label in seen and not label.casefold().endswith("annotations"):
-            copy = next(f"{label} ({k})" for k in range(2, len(fields) + 2) if f"{label} ({k})" not in seen)
-            reader.add(codes.LABEL_TWICE, f"“{label}” is the label of several channels; this one is called “{copy}”.", "", copy, True)
+            copy = label
+            while copy in seen:
+                copies[label] += 1
+                copy = f"{label} ({copies[label] + 1})"
+            reader.add(
+                codes.LABEL_TWICE,
+                f"“{label}” is the label of several channels; this one is called “{copy}”.",
+                "",
+                copy,
+                True,
+            )
             label = copy
         seen.add(label)
         labels.append(label)
@@ -250,10 +276,15 @@ def _start(fixed: bytes, plus: bool, reader: _Reader) -> datetime | None:
         short_date = _date(year, day[1], day[0])
     start_time = _or_none(lambda: time(*clock)) if clock is not None else None
     start_date = long_date or short_date
-    if long_date and short_date and (long_date.day, long_date.month, long_date.year % 100) != (
-        short_date.day,
-        short_date.month,
-        short_date.year % 100,
+    if (
+        long_date
+        and short_date
+        and (long_date.day, long_date.month, long_date.year % 100)
+        != (
+            short_date.day,
+            short_date.month,
+            short_date.year % 100,
+        )
     ):
         reader.add(
             codes.DATES_DIFFER,

@@ -5,22 +5,27 @@ Words are in lower case without accents. Languages: English, French, German, Dut
 
 from __future__ import annotations
 
-LEFT = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LEFT = _words(
     "l lt lft left li lk links linke linker linkes g gche gauche izq izquierda izquierdo sx sin sinistra sinistro "
-    "esq esquerda esquerdo".split()
+    "esq esquerda esquerdo"
 )
-RIGHT = frozenset(
+RIGHT = _words(
     "r rt rgt right re rechts rechte rechter rechtes d dr dt droit droite dx destra destro der derecha derecho dir "
-    "direita direito".split()
+    "direita direito"
 )
 
-LEG = frozenset(
+LEG = _words(
     "leg legs jambe jambes bein beine been pierna piernas gamba gambe perna pernas tib tibia tibial tibialis tibant "
-    "plm plms".split()
+    "plm plms"
 )
 """Words that mean the shin muscle or the leg channel of a sleep recording by themselves."""
 
-LEG_SHORT = frozenset("ta lm lms".split())
+LEG_SHORT = _words("ta lm lms")
 """Short words that mostly mean it; certain only with a side."""
 
 WHOLE: dict[str, tuple[str, float]] = {
@@ -35,31 +40,31 @@ WHOLE: dict[str, tuple[str, float]] = {
 }
 """Whole words with a role of their own, a number behind them allowed (`LAT1`)."""
 
-WITH_SIDE = frozenset("at mi jb".split())
+WITH_SIDE = _words("at mi jb")
 """Words that mean a leg only beside a word of side: anterior tibialis, membre inférieur, jambe."""
 
-IMPEDANCE = frozenset("imp impedance impedanz impedancia impedanza impedantie z kohm ohm".split())
+IMPEDANCE = _words("imp impedance impedanz impedancia impedanza impedantie z kohm ohm")
 """`z` counts only behind other words: `LAT Z`, not `Z Axis`."""
 
-NOT_A_LEG = frozenset(
+NOT_A_LEG = _words(
     "chin menton mentonnier mentalis ment submental submentalis submentonnier kinn mento mylo mylohyoid arm arms bras "
     "masseter deltoid delt dorsi latissimus biceps triceps fds edc fdi forearm hand intercostal diaphragm gastroc "
-    "gastrocnemius soleus wade calf quad quadriceps vastus thigh neck trapezius scm".split()
+    "gastrocnemius soleus wade calf quad quadriceps vastus thigh neck trapezius scm"
 )
 """Words of other muscles: with them a channel is no tibialis channel, whatever else it says."""
 
-NOT_A_SIGNAL = frozenset(
+NOT_A_SIGNAL = _words(
     "pos position posture angle axis axes acc accel accelerometer actigraphy activity count counts event events marker "
-    "index rate temp temperature battery batt length latency video".split()
+    "index rate temp temperature battery batt length latency video"
 )
 """Words of derived traces and sensors: `Leg position` is no muscle signal."""
 
-ECG = frozenset("ecg ekg electrocardiogram".split())
-EOG = frozenset("eog loc roc".split())
-EYE_POSITIONS = frozenset("e1 e2 leog reog eogl eogr eogg eogd".split())
-EEG = frozenset("eeg".split())
-RESPIRATION = frozenset(
+ECG = _words("ecg ekg electrocardiogram")
+EOG = _words("eog loc roc")
+EYE_POSITIONS = _words("e1 e2 leog reog eogl eogr eogg eogd")
+EEG = _words("eeg")
+RESPIRATION = _words(
     "resp respiration flow airflow flux debit nasal cannula canule pressure thorax thor thoracic thx chest abdomen abd "
-    "abdo abdominal rip snore snoring ronfl ronflement effort therm thermistor thermist thermocouple ptaf cpap brustkorb "
-    "bauch atmung ribcage".split()
+    "abdo abdominal rip ribcage snore snoring ronfl ronflement effort therm thermistor thermist thermocouple ptaf cpap "
+    "brustkorb bauch atmung"
 )

@@ -8,14 +8,18 @@ from functools import lru_cache
 
 from legtwitch.model import Side
 
-EVENTS: tuple[str, ...] = tuple(
-    """stage_W stage_N1 stage_N2 stage_N3 stage_R stage_unknown lights_off lights_on arousal apnea hypopnea rera
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NAMES = """stage_W stage_N1 stage_N2 stage_N3 stage_R stage_unknown lights_off lights_on arousal apnea hypopnea rera
     desaturation body_position leg_movement large_body_movement fragmentary_myoclonus alma hypnagogic_foot_tremor
     high_frequency_leg_movement rem_twitch hypnic_jerk fasciculation short_potential fibrillation positive_sharp_wave
     end_plate_spikes myokymic_discharge neuromyotonic_discharge complex_repetitive_discharge myotonic_discharge
     motor_unit_discharge voluntary_activity tremor clonus myoclonus cramp spasm nerve_stimulus after_discharge sit_on
-    sit_off ecg_artifact movement_artifact electrode_pop artifact recording_gap user_mark""".split()
-)
+    sit_off ecg_artifact movement_artifact electrode_pop artifact recording_gap user_mark"""
+EVENTS: tuple[str, ...] = tuple(_NAMES.split())
 """The event names of the vocabulary; a test holds both lists equal. Reading a file must not pay for the knowledge."""
 
 _STAGE_PREFIX = re.compile(r"^(?:sleep |schlaf)?(?:stage|stages|stade|stadium|stadio|fase|sleep)s? ?(?:de sommeil )?")
@@ -46,29 +50,38 @@ _SIDES: dict[str, Side] = {
     **dict.fromkeys(("right", "r", "droite", "d", "rechts", "re", "derecha"), "right"),
     **dict.fromkeys(("both", "bilateral", "bilat", "bilaterale", "beide", "beidseits"), "both"),
 }
-_TYPES = frozenset(
+_TYPES = _words(
     "obstructive obstructif obstruktive obstruktiv central centrale zentrale zentral mixed mixte gemischte gemischt "
-    "unclassified".split()
+    "unclassified"
 )
 _KINDS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
     (
         "rera",
         frozenset(("rera", "respiratory effort related arousal", "respiratory event related arousal")),
-        frozenset(("event",)),
+        _words("event"),
     ),
     (
         "arousal",
         frozenset(
-            ("arousal", "arousals", "micro eveil", "microeveil", "micro arousal", "microarousal", "weckreaktion", "mikroarousal")
+            (
+                "arousal",
+                "arousals",
+                "micro eveil",
+                "microeveil",
+                "micro arousal",
+                "microarousal",
+                "weckreaktion",
+                "mikroarousal",
+            )
         ),
-        frozenset("eeg spontaneous spont respiratory resp plm lm limb leg movement snore asda event".split()),
+        _words("eeg spontaneous spont respiratory resp plm lm limb leg movement snore asda event"),
     ),
     ("apnea", frozenset(("apnea", "apnoea", "apnee", "apnoe", "apnoea")), _TYPES | {"event", "respiratory", "sleep"}),
     ("hypopnea", frozenset(("hypopnea", "hypopnoea", "hypopnee", "hypopnoe")), _TYPES | {"event", "respiratory"}),
     (
         "desaturation",
         frozenset(("desat", "desaturation", "entsattigung")),
-        frozenset("spo2 sao2 o2 oxygen event".split()),
+        _words("spo2 sao2 o2 oxygen event"),
     ),
     (
         "leg_movement",
@@ -92,19 +105,40 @@ _KINDS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
                 "periodische beinbewegung",
             )
         ),
-        frozenset("periodic isolated event periodique periodiques".split()),
+        _words("periodic isolated event periodique periodiques"),
     ),
-    ("lights_off", frozenset(("lights off", "light off", "lights out", "lichter aus", "licht aus", "extinction des feux",
-                              "extinction des lumieres", "lumiere eteinte", "lumieres eteintes")), frozenset()),
-    ("lights_on", frozenset(("lights on", "light on", "lichter an", "licht an", "lumiere allumee", "lumieres allumees")),
-     frozenset()),
-    ("artifact", frozenset(("artifact", "artefact", "artefakt", "artifacts", "artefacts", "artefakte")),
-     frozenset(("signal", "event"))),
-    ("body_position", frozenset(("body position", "position", "supine", "prone", "upright")), frozenset(("change",))),
+    (
+        "lights_off",
+        frozenset(
+            (
+                "lights off",
+                "light off",
+                "lights out",
+                "lichter aus",
+                "licht aus",
+                "extinction des feux",
+                "extinction des lumieres",
+                "lumiere eteinte",
+                "lumieres eteintes",
+            )
+        ),
+        frozenset(),
+    ),
+    (
+        "lights_on",
+        frozenset(("lights on", "light on", "lichter an", "licht an", "lumiere allumee", "lumieres allumees")),
+        frozenset(),
+    ),
+    (
+        "artifact",
+        frozenset(("artifact", "artefact", "artefakt", "artifacts", "artefacts", "artefakte")),
+        frozenset(("signal", "event")),
+    ),
+    ("body_position", frozenset(("body position", "position", "supine", "prone", "upright")), _words("change")),
 )
 _SHORT_APNEA = re.compile(r"a (obstructive|obstructif|central|centrale|mixed|mixte)")
 _SHORT_HYPOPNEA = re.compile(r"h (obstructive|obstructif|central|centrale|mixed|mixte)")
-POSITIONS = frozenset("dos ventre gauche droite debout supine prone left right upright back front stomach".split())
+POSITIONS = _words("dos ventre gauche droite debout supine prone left right upright back front stomach")
 """Names of body positions in exported lists of events, where they stand alone."""
 
 
@@ -114,14 +148,20 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", bare.casefold().replace("?", " unknown ")))
 
 
-@lru_cache(maxsize=4096)
 def meaning(text: str, duration_s: float = 0.0) -> tuple[str, Side] | None:
     """Return event name and side of an annotation, or None where its words are not known.
 
     duration_s: tells a stage `W` or `R` from another letter.
     """
     words = plain(text)
-    stage = _stage(words, duration_s)
+    if words in _LETTER_STAGE:
+        return (_LETTER_STAGE[words], "n/a") if duration_s >= _EPOCH_S else None
+    return _meaning(words)
+
+
+@lru_cache(maxsize=4096)
+def _meaning(words: str) -> tuple[str, Side] | None:
+    stage = _stage(words)
     if stage is not None:
         return stage, "n/a"
     if _SHORT_APNEA.fullmatch(words):
@@ -141,11 +181,9 @@ def meaning(text: str, duration_s: float = 0.0) -> tuple[str, Side] | None:
     return None if own is None or own == "user_mark" else (own, side)
 
 
-def _stage(words: str, duration_s: float) -> str | None:
+def _stage(words: str) -> str | None:
     if words in _BARE_STAGE:
         return _BARE_STAGE[words]
-    if words in _LETTER_STAGE:
-        return _LETTER_STAGE[words] if duration_s >= _EPOCH_S else None
     rest = _STAGE_PREFIX.sub("", words, count=1)
     return _STAGE.get(rest.replace("nrem ", "nrem").replace("rem sleep", "rem")) if rest != words else None
 

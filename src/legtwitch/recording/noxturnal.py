@@ -1,6 +1,6 @@
 """Exported event lists of Noxturnal (Nox Medical): start, end, event, duration; English and French.
 
-Times are local date and time to the second, the duration column is finer. Two header lines, a comma after the last field.
+Times are local date and time to the second, the duration column is finer. Two header lines, a comma ends each line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from legtwitch.recording.events import about_marks, in_order, no_movements, unkn
 from legtwitch.recording.marks import POSITIONS, meaning, plain
 
 _HEADERS = (("heure de debut", "heure de fin", "evenement"), ("start time", "end time", "event"))
-_DATE = re.compile(r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})[ T]+(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,6}))?\s*([AaPp][Mm])?")
+_DATE = re.compile(
+    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})[ T]+(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,6}))?\s*([AaPp][Mm])?"
+)
 
 
 def is_export(text: str) -> bool:
@@ -35,7 +37,11 @@ def read_export(path: Path, text: str, problems: Sequence[Problem]) -> Recording
 
     Raises FileError for a line that can't be read, with its number.
     """
-    rows = [_row(cells, number) for number, cells in enumerate(csv.reader(text.splitlines()), 1) if number > 1 and _holds(cells)]
+    rows = [
+        _row(cells, number)
+        for number, cells in enumerate(csv.reader(text.splitlines()), 1)
+        if number > 1 and _holds(cells)
+    ]
     said = list(problems)
     day_first = _day_first(rows, french=plain(text[:40]).startswith("heure"), problems=said)
     times = [(_time(start, day_first, number), _time(end, day_first, number)) for number, start, end, _, _ in rows]
@@ -80,7 +86,11 @@ def _problems(events: Sequence[Event], unknown: Counter[str], series: int, diffe
     if artifacts:
         message = f"{artifacts} artefact(s) are marked without saying in which signal."
         problems.append(
-            Problem(codes.ARTIFACTS_WITHOUT_CHANNEL, message, "They count for the legs, too, so some movements may be left out.")
+            Problem(
+                codes.ARTIFACTS_WITHOUT_CHANNEL,
+                message,
+                "They count for the legs, too, so some movements may be left out.",
+            )
         )
     return [*problems, *about_marks(events), *no_movements(events)]
 

@@ -36,7 +36,9 @@ def read(path: str | os.PathLike[str], *, unit: str | None = None, rate_hz: floa
     try:
         return _read(path, unit, rate_hz)
     except FileNotFoundError as error:
-        raise FileError(codes.MISSING, "There is no such file.", got=str(path), do="Check its name and folder.") from error
+        raise FileError(
+            codes.MISSING, "There is no such file.", got=str(path), do="Check its name and folder."
+        ) from error
     except (OSError, ValueError) as error:
         raise FileError(codes.NOT_READABLE, "The file can't be opened.", got=f"{path} ({error})") from error
 
@@ -63,8 +65,12 @@ def _unknown(path: Path, text: str) -> FileError:
     start = " ".join(text[:80].split())
     if text.lstrip().startswith("Signal ID:"):
         message = f"{path.name} is an export of DOMINO (SOMNOmedics), which this version does not read."
-        return FileError(codes.NOT_READ_YET, message, got=start, allowed=_FORMATS, do="Write its marks as an event table.")
+        return FileError(
+            codes.NOT_READ_YET, message, got=start, allowed=_FORMATS, do="Write its marks as an event table."
+        )
     if path.suffix.casefold() in _SIGNAL_NAMES:
         message = f"{path.name} has the name of a recording, but holds text."
         return FileError(codes.TEXT_AS_EDF, message, got=start, allowed=_FORMATS, do="Export the recording as EDF+.")
-    return FileError(codes.NOT_A_RECORDING, f"{path.name} is no recording and no list of marks.", got=start, allowed=_FORMATS)
+    return FileError(
+        codes.NOT_A_RECORDING, f"{path.name} is no recording and no list of marks.", got=start, allowed=_FORMATS
+    )

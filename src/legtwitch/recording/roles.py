@@ -94,7 +94,9 @@ def _leg(words: list[str]) -> RoleFound | None:
     if sides:
         side = sides.pop()
         role_by_side: Role = "leg_left" if side == "left" else "leg_right"
-        return RoleFound(role_by_side, max(certainty, 0.8) if certainty == 0.6 else certainty, f"its label says {side} leg")
+        return RoleFound(
+            role_by_side, max(certainty, 0.8) if certainty == 0.6 else certainty, f"its label says {side} leg"
+        )
     return RoleFound("leg_unknown", min(certainty, 0.8), "its label says leg, but not which")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK_BYTES = 1 << 20
-_SEEK_ABOVE = 1 << 13
+_SEEK_ABOVE = 1 << 16
 """Records larger than this are sought one by one, smaller ones are read whole and sliced."""
 
 
@@ -64,31 +64,33 @@ def blocks(file: BinaryIO, layout: Layout, at: int, size: int, first: int, count
     if layout.record_bytes > _SEEK_ABOVE:
         step = max(1, _BLOCK_BYTES // max(size, 1))
         for start in range(first, first + count, step):
-            block = np.empty((min(step, first + count - start), size), np.uint8)
-            view = memoryview(block)
-            for row in range(len(block)):
+            rows = min(step, first + count - start)
+            block = np.empty(rows * size, np.uint8)
+            view = memoryview(block.data)
+            for row in range(rows):
                 file.seek(layout.header_bytes + (start + row) * layout.record_bytes + at)
-                if _fill(file, view[row]) < size:
+                if _fill(file, view[row * size : (row + 1) * size]) < size:
                     raise changed(layout.path)
-            yield block
+            yield block.reshape(rows, size)
         return
     step = max(1, _BLOCK_BYTES // layout.record_bytes)
     for start in range(first, first + count, step):
-        whole = np.empty((min(step, first + count - start), layout.record_bytes), np.uint8)
+        rows = min(step, first + count - start)
+        whole = np.empty(rows * layout.record_bytes, np.uint8)
         file.seek(layout.header_bytes + start * layout.record_bytes)
-        if _fill(file, memoryview(whole).cast("B")) < whole.size:
+        if _fill(file, memoryview(whole.data)) < whole.size:
             raise changed(layout.path)
-        yield np.ascontiguousarray(whole[:, at : at + size])
+        yield np.ascontiguousarray(whole.reshape(rows, -1)[:, at : at + size])
 
 
-def _fill(file: BinaryIO, view: memoryview) -> int:
+def _fill(file: BinaryIO, view: memoryview[int]) -> int:
     """Read until the buffer is full or the file ends; return the bytes read."""
     got = 0
     while got < len(view):
         more = file.readinto(view[got:])  # type: ignore[attr-defined]
         if not more:
             break
-        got += more
+        got += int(more)
     return got
 
 

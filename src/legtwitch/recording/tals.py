@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from legtwitch.recording.header import SECOND
 
+_CLOCK = re.compile(rb"\+(\d{1,9})(?:\.(\d{1,9}))?\x14\x14\0*")
 _TIMES = re.compile(rb"([+-]?)(\d{1,12})(?:[.,](\d*))?(?:\x15([+-]?)(\d{0,12})(?:[.,](\d*))?)?")
 LATEST_NS = 366 * 86_400 * SECOND
 """A time further from the start than a leap year is taken for unreadable."""
-MAX_MARKS = 500_000
+MAX_MARKS = 100_000
 """Marks kept of one file; what lies beyond is counted. A night has some thousand."""
 
 
@@ -36,6 +37,12 @@ def read_tals(records: Iterable[list[bytes]]) -> Annotations:
     found = Annotations()
     for signals in records:
         clock: int | None = None
+        alone = _CLOCK.fullmatch(signals[0]) if len(signals) == 1 else None
+        if alone is not None:  # most records hold their time and no mark
+            clock = _nanoseconds(alone[1], alone[2])
+            found.clock.append(clock if clock <= LATEST_NS else None)
+            found.unreadable += clock > LATEST_NS
+            continue
         for number, raw in enumerate(signals):
             for place, one in enumerate(raw.strip(b"\0").split(b"\0") if raw else ()):
                 first = number == 0 and place == 0

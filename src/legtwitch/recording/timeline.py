@@ -17,7 +17,7 @@ MILLISECOND = SECOND // 1000
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """segments in true time with the data records of each (`runs`: first record and count); times from the first record.
+    """segments in true time with the data records of each (`runs`: first and count); times from the first record.
 
     offset_ns: from the header's start time to the first record.
     """
@@ -46,23 +46,22 @@ def build_timeline(
     if not count:
         return Timeline((), (), 0, 0, (), ())
     tolerance = max(MILLISECOND, record_ns // (2 * max(fastest_samples, 1)))
-    times = list(clock) or [None] * count
-    offset = times[0] or 0
+    offset = (clock[0] if clock else None) or 0
+    times = [None if time is None else time - offset for time in clock]
     placed = _Placed(record_ns, tolerance)
-    for number in range(count):
-        time = times[number]
-        following = next((t for t in times[number + 1 : number + 3] if t is not None), None)
-        placed.put(None if time is None else time - offset, None if following is None else following - offset)
+    if not times or times == list(range(0, count * record_ns, record_ns)):
+        placed.stretches.append((0, 0, count))
+    else:
+        for number, time in enumerate(times):
+            placed.put(time, times[number + 1 : number + 3])
     ends = [start + records * record_ns for start, _, records in placed.stretches]
     gaps = tuple(
         Event(end / SECOND, (start - end) / SECOND, "recording_gap")
         for end, (start, _, _) in zip(ends, placed.stretches[1:], strict=False)
     )
-    segments = tuple(
-        Segment(start / SECOND, records * record_ns / SECOND) for start, _, records in placed.stretches
-    )
+    segments = tuple(Segment(start / SECOND, records * record_ns / SECOND) for start, _, records in placed.stretches)
     runs = tuple((first, records) for _, first, records in placed.stretches)
-    problems = tuple(_problems(placed, gaps, plus, has_clock=any(t is not None for t in times), offset=offset))
+    problems = tuple(_problems(placed, gaps, plus, has_clock=any(time is not None for time in times), offset=offset))
     return Timeline(segments, runs, offset, ends[-1], gaps, problems)
 
 
@@ -76,8 +75,8 @@ class _Placed:
         self._tolerance = tolerance
         self._clock_end = 0  # where the next record should begin by the clock of the one before
 
-    def put(self, time: int | None, following: int | None) -> None:
-        """Add the next record, with its time and that of the next readable one, both in ns from the first record."""
+    def put(self, time: int | None, following: Sequence[int | None]) -> None:
+        """Add the next record, with its time and those of the two behind it, in ns from the first record."""
         if not self.stretches:
             self.stretches.append((0, 0, 1))
             self._clock_end = self._record_ns
@@ -89,7 +88,7 @@ class _Placed:
         elif time < self._clock_end - self._tolerance:
             self.backwards += 1
         elif time > self._clock_end + self._tolerance:
-            if following is None or following >= time:
+            if next((one for one in following if one is not None), time) >= time:
                 self.stretches.append((time, first + records, 1))
                 self._clock_end = time + self._record_ns
                 return
@@ -134,7 +133,7 @@ def _problems(placed: _Placed, gaps: Sequence[Event], plus: str, has_clock: bool
         problems.append(
             Problem(
                 codes.CLOCK_UNREADABLE,
-                f"The time of {placed.unreadable} data record(s) can't be read; they were taken to follow the one before.",
+                f"The time of {placed.unreadable} data record(s) can't be read; they were taken to follow on.",
                 "Times there may be wrong if there was a gap.",
             )
         )

@@ -37,8 +37,8 @@ def is_table(text: str) -> bool:
 def read_table(path: Path, text: str, problems: Sequence[Problem]) -> Recording:
     """Return the marks of an event table.
 
-    Raises FileError for a missing column, an unknown event or side, or a time that is no number: with the line's number,
-    what was got, what is allowed and the nearest known name.
+    Raises FileError for a missing column, an unknown event or side, or a time that is no number: with the number of the
+    line, what was got, what is allowed and the nearest known name.
     """
     start: datetime | None = None
     stated: float | None = None
@@ -179,7 +179,7 @@ def write_events(path: Path, events: Sequence[Event], recording: Recording | Non
         own = [event.channel] if channels else []
         values = [event.onset_s, event.duration_s, event.event, event.side, *own]
         lines.append("\t".join(map(_cell, [*values, *(event.attributes.get(name) for name in attributes)])))
-    with written(path) as file:
+    with written(Path(path)) as file:
         file.write(("\n".join(lines) + "\n").encode())
 
 

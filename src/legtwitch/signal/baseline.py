@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from legtwitch.signal.envelope import runs
 
-_FIRST = (0.16, 0.5, 0.84)
+_SPREAD = (0.16, 0.5, 0.84)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _rolling_quantiles(
     values: NDArray[Any], before: int, after: int, quantiles: tuple[float, ...], group: NDArray[np.int64], least: int
 ) -> NDArray[np.float64]:
     """Quantiles of values[k - before : k + after] of the same group, NaN left out; NaN where fewer than `least`."""
-    padded = np.concatenate((np.full(before, np.nan), values, np.full(after, np.nan)))
+    padded = np.concatenate((np.full(before, np.nan), values, np.full(after, np.nan))).astype(np.float32)
     groups = np.concatenate((np.full(before, -1), group, np.full(after, -1)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, before + after)[: values.size].copy()
     windows[np.lib.stride_tricks.sliding_window_view(groups, before + after)[: values.size] != group[:, None]] = np.nan
@@ -137,14 +138,11 @@ def resting_baseline(
     points = envelope.size
     block = max(1, round(settings.block_s * rate_hz))
     blocks = -(-points // block)
-    pad = blocks * block - points
-
-    def in_blocks(values: NDArray[Any], fill: Any) -> NDArray[Any]:
-        return np.concatenate((values, np.full(pad, fill, dtype=values.dtype))).reshape(blocks, block)
-
-    use = np.ones(points, dtype=bool) if excluded is None else ~excluded
-    floor = np.quantile(in_blocks(envelope, np.inf), 0.25, axis=1, method="lower").astype(np.float64)
-    floor[~in_blocks(use, False).mean(axis=1).__ge__(0.5)] = np.nan
+    rows = np.pad(envelope, (0, blocks * block - points)).reshape(blocks, block)
+    use = np.zeros(rows.shape, dtype=bool)
+    use.reshape(-1)[:points] = True if excluded is None else ~excluded
+    floor = _floor(rows)
+    floor[use.mean(axis=1) < 0.5] = np.nan
     steps = _find_steps(floor, settings)
     group = np.searchsorted(np.asarray(steps, dtype=np.int64), np.arange(blocks), side="right").astype(np.int64)
     width = max(1, round(settings.window_s / settings.block_s))
@@ -153,32 +151,13 @@ def resting_baseline(
         _place_step(envelope, step * block, block, rest[max(0, step - 2)], rest[min(blocks - 1, step + 1)])
         for step in steps
     ]
-    centres = (np.arange(blocks) + 0.5) * block
-    bounds = [0, *placed, points]
-
-    def along(values: NDArray[np.float64]) -> NDArray[np.float32]:
-        result = np.empty(points, dtype=np.float32)
-        for number, (start, stop) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
-            own = np.flatnonzero(group == number)
-            if stop > start:
-                result[start:stop] = np.interp(np.arange(start, stop), centres[own], values[own])
-        return result
-
     spread = np.zeros(blocks)
     known = np.zeros(blocks, dtype=bool)
     ratio = 0.0
     for _ in range(settings.passes):
-        level = along(rest)
-        level *= np.float32(1 + settings.mask_relative)
-        level += np.float32(settings.mask_absolute)
-        quiet = in_blocks(use & ~_dilated(envelope > level, round(settings.guard_s * rate_hz)), False)
-        share = quiet.mean(axis=1)
-        count = np.maximum(quiet.sum(axis=1), 1)
-        power = np.einsum("ij,ij,ij->i", in_blocks(envelope, 0), in_blocks(envelope, 0), quiet, dtype=np.float64)
-        mean = np.einsum("ij,ij->i", in_blocks(envelope, 0), quiet, dtype=np.float64) / count
-        power /= count
+        mean, power, share = _quiet_moments(rows, use, rest, round(settings.guard_s * rate_hz), settings)
         here = np.where(share >= 0.3, np.sqrt(power), np.nan)
-        low, middle, high = _rolling_quantiles(here, width, width + 1, _FIRST, group, 3)
+        low, middle, high = _rolling_quantiles(here, width, width + 1, _SPREAD, group, 3)
         known = np.isfinite(middle)
         rest = _filled(middle, group)
         spread = _filled((high - low) / 2, group)
@@ -186,8 +165,41 @@ def resting_baseline(
         whole = share >= 0.9
         ratio = float(np.median(variation[whole])) if whole.any() else 0.0
     return Baseline(
-        along(rest),
-        along(np.hypot(ratio * rest, spread)),
+        _along(rest, group, placed, block, points),
+        _along(np.hypot(ratio * rest, spread), group, placed, block, points),
         tuple(placed),
         np.repeat(known, block)[:points],
     )
+
+
+def _floor(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The lower quartile of each row."""
+    place = rows.shape[1] // 4
+    parts = [np.partition(rows[start : start + 1000], place, axis=1)[:, place] for start in range(0, len(rows), 1000)]
+    return np.concatenate(parts).astype(np.float64)
+
+
+def _quiet_moments(
+    rows: NDArray[np.float32], use: NDArray[np.bool_], rest: NDArray[np.float64], guard: int, settings: BaselineSettings
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and mean square of what rests in each row, and its share of the row."""
+    level = (rest * (1 + settings.mask_relative) + settings.mask_absolute).astype(np.float32)
+    quiet = use & ~_dilated((rows > level[:, None]).ravel(), guard).reshape(rows.shape)
+    count = np.maximum(quiet.sum(axis=1), 1)
+    mean = np.einsum("ij,ij->i", rows, quiet, dtype=np.float64) / count
+    power = np.einsum("ij,ij,ij->i", rows, rows, quiet, dtype=np.float64) / count
+    return mean, power, quiet.mean(axis=1)
+
+
+def _along(
+    values: NDArray[np.float64], group: NDArray[np.int64], placed: list[int], block: int, points: int
+) -> NDArray[np.float32]:
+    """Values of blocks as a line through their centres at every point, with a jump at every step."""
+    result = np.empty(points, dtype=np.float32)
+    centres = (np.arange(values.size) + 0.5) * block
+    for number, (start, stop) in enumerate(pairwise([0, *placed, points])):
+        own = np.flatnonzero(group == number)
+        for first in range(start, stop, 1 << 16):
+            last = min(stop, first + (1 << 16))
+            result[first:last] = np.interp(np.arange(first, last), centres[own], values[own])
+    return result

@@ -1,4 +1,4 @@
-"""Where exactly a burst of noise rises through a level: a fit to the power sample by sample, not to a smoothed curve."""
+"""Where exactly a burst of noise rises through a level: a fit to the power itself, not to a smoothed curve."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def smear_of(kernel: NDArray[np.float64], size: int) -> tuple[float, ...]:
 
 @lru_cache(maxsize=128)
 def _ramps(bins: int, bin_s: float, smear: tuple[float, ...]) -> NDArray[np.float64]:
-    """Power, 0 to 1, of bursts whose amplitude rises along straight ramps, -bins..bins bins from the ramp's start."""
+    """Power, 0 to 1, of bursts with straight ramps of amplitude, -bins..bins bins from the start of the ramp."""
     reach = len(smear) // 2
     time = np.arange(-bins - reach, bins + reach + 1) * bin_s
     rows = [np.where(time >= 0, 1.0, 0.0) if ramp == 0 else np.clip(time / ramp, 0, 1) for ramp in _RAMPS_S]
@@ -43,13 +43,14 @@ def crossing_bin(
 
     power: mean square of bins (n,) of `bin_s` seconds that begin at rest and end inside the burst.
     rest, level: RMS before, and roughly in the burst, in the same unit as threshold.
-    weight: independent values that a bin holds. smear: from `smear_of`. Returns the median of the posterior over starts,
-    lengths of the rise and levels, under Gaussian noise of that RMS.
+    weight: independent values that a bin holds. smear: from `smear_of`. Returns the median of the posterior over
+    starts, lengths of the rise and levels, under Gaussian noise of that RMS.
 
     Source: maximum likelihood for the change of the variance of a Gaussian process.
     Deviations: 1. a ramp of amplitude instead of a jump, so that loud bursts that rise slowly aren't found early or
-    late; 2. the power that a sharp filter throws ahead of a loud burst is part of the model; 3. neighbouring samples are
-    correlated, which `weight` makes up for; 4. what is quieter than a fraction of the threshold counts as equally quiet.
+    late; 2. the power that a sharp filter throws ahead of a loud burst is part of the model; 3. neighbouring samples
+    are correlated, which `weight` makes up for; 4. quieter than a fraction of the
+    threshold is all the same.
     """
     bins = power.size
     ramps = _ramps(bins, bin_s, smear)
@@ -60,16 +61,16 @@ def crossing_bin(
     for scale in _LEVELS:
         amplitude = max(float(np.sqrt(max(level**2 - floor, 0.0))) * scale, 1e-3)
         variance = floor + amplitude**2 * ramps
-        # Row r, start s, bin t needs variance[r, bins + t - s]: windows that slide to the left as s grows.
-        inverse = np.lib.stride_tricks.sliding_window_view(1 / variance, bins, axis=1)[:, bins:0:-1]
         sums = np.concatenate((np.zeros((len(ramps), 1)), np.cumsum(np.log(variance), axis=1)), axis=1)
         log = sums[:, 2 * bins - starts] - sums[:, bins - starts]
-        logs.append(-0.5 * weight * (log + inverse @ power))
+        # A start s bins later sees the ramp s bins earlier: the sum over t of power[t] / variance[bins + t - s].
+        misfit = np.array([np.correlate(1 / row, power)[bins:0:-1] for row in variance])
+        logs.append(-0.5 * weight * (log + misfit))
         reach = min(needed / amplitude, 1.0)
         times.append(starts[None, :] + (np.asarray(_RAMPS_S) * (reach / bin_s))[:, None])
     every = np.concatenate([one.ravel() for one in logs])
     time = np.concatenate([one.ravel() for one in times])
-    chance = np.exp(every - every.max())
-    order = np.argsort(time)
-    total = np.cumsum(chance[order])
-    return float(time[order[int(np.searchsorted(total, total[-1] / 2))]])
+    likely = np.flatnonzero(every > every.max() - 12)
+    likely = likely[np.argsort(time[likely])]
+    total = np.cumsum(np.exp(every[likely] - every.max()))
+    return float(time[likely[int(np.searchsorted(total, total[-1] / 2))]])

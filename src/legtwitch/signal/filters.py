@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK_SAMPLES = 1 << 19
+_BLOCK_SAMPLES = 1 << 17
 
 
 def bandpass_kernel(rate_hz: float, low_hz: float, high_hz: float, length_s: float) -> NDArray[np.float64]:

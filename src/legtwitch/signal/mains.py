@@ -27,7 +27,7 @@ def _proven(values: NDArray[np.float32], rate_hz: float, line_hz: float) -> bool
     away = np.abs(bins[near] - line_hz)
     line = np.median(amplitude[:, away <= 0.3].max(axis=1))
     around = np.median(amplitude[:, away >= 1])
-    rms = line / (size / 2) * np.sqrt(2) * 1.0
+    rms = line / (size / 2) * np.sqrt(2)  # a Hann window halves a sine: amplitude = 4 / size of the line
     return bool(line >= _PROOF * around and rms >= _LEAST)
 
 
@@ -41,9 +41,11 @@ def _subtract(values: NDArray[np.float32], rate_hz: float, line_hz: float) -> No
     size = round(rate_hz)
     blocks = values.size // size
     time = np.arange(size) / rate_hz
-    wave = np.exp(-2j * np.pi * line_hz * time)
+    angle = 2 * np.pi * line_hz * time
+    frames = values[: blocks * size].reshape(blocks, size)
+    product = frames @ np.stack((np.cos(angle), -np.sin(angle)), axis=1).astype(np.float32)
     shift = np.exp(-2j * np.pi * line_hz * size / rate_hz * np.arange(blocks))
-    turn = 2 / size * (values[: blocks * size].reshape(blocks, size) @ wave.astype(np.complex64)) * shift
+    turn = 2 / size * (product[:, 0] + 1j * product[:, 1]) * shift
     # The true frequency: how far the phase turns from block to block.
     pairs = turn[1:] * np.conj(turn[:-1])
     steps = _running_median(np.angle(pairs), 31) if blocks > 31 else np.full(blocks - 1, np.median(np.angle(pairs)))

@@ -114,7 +114,8 @@ def _one_series(
         shape = ragged if shape_ragged else smooth
         plan.move(leg, time, shape(form, amplitude, duration), "plm")
         if joins:
-            other = float(np.clip(amplitude * np.exp(share), 8.0, 200.0))
+            other = amplitude * float(np.exp(share))
+            other = other if 8 < other < 200 else amplitude
             plan.move(_other(leg), time + lag, shape(form, other, duration), "plm")
         last = time
         time += plm_interval(rng, stretch)

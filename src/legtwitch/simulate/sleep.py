@@ -8,7 +8,7 @@ import numpy as np
 
 from legtwitch.model import Event
 
-EPOCH_S = 30
+EPOCH_S = 30.0
 NREM = ("N1", "N2", "N3")
 SLEEP = (*NREM, "R")
 

@@ -20,10 +20,10 @@ NANOSECOND_MS = 1e-6
 
 
 def leg_movements(side: Side, bursts: Iterable[Burst], rest_uv: Callable[[Floats], Floats]) -> list[Event]:
-    """Return the leg movements of one channel, exact to far below a millisecond.
+    """Return the leg movements of one channel, to the microsecond.
 
     Onset: the excess rises to 8 uV. Offset: the start of the first 0.5 s in which it does not exceed 2 uV. Shorter than
-    0.5 s is no leg movement; there is no longest. Attributes: `kind` (of the burst with the highest peak), `peak_uv`
+    0.5 s is no leg movement; there is no longest. Attributes: `kind` (of the burst with the largest area), `peak_uv`
     (highest excess), `rest_uv` (resting RMS at the onset).
 
     Parameters
@@ -41,13 +41,13 @@ def leg_movements(side: Side, bursts: Iterable[Burst], rest_uv: Callable[[Floats
             if offset - onset < SHORTEST_MS - NANOSECOND_MS:
                 continue
             part = excess[int(onset) : int(np.ceil(offset)) + 1]
-            onset_s = (start - 1 + onset) / 1000
+            onset_s = round((start - 1 + onset) / 1000, 6)
             attributes = {
                 "kind": _kind(group, start - 1 + onset, start - 1 + offset),
                 "peak_uv": round(float(part.max()), 3),
                 "rest_uv": round(float(rest_uv(np.array([onset_s]))[0]), 3),
             }
-            found.append(Event(onset_s, (offset - onset) / 1000, "leg_movement", side, attributes=attributes))
+            found.append(Event(onset_s, round((offset - onset) / 1000, 6), "leg_movement", side, attributes=attributes))
     return found
 
 
@@ -107,4 +107,4 @@ def _crossing(excess: Floats, index: int, level: float) -> float:
 
 def _kind(group: list[Burst], onset_ms: float, offset_ms: float) -> str:
     inside = [burst for burst in group if burst.start_ms < offset_ms and burst.end_ms > onset_ms]
-    return max(inside, key=lambda burst: float(burst.excess_uv.max())).kind
+    return max(inside, key=lambda burst: float(burst.excess_uv.sum())).kind

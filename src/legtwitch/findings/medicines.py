@@ -1,0 +1,106 @@
+"""Medicines become findings: the ingredient, every class that it stands in, and what their dates tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date as Date
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from legtwitch.model import Finding, Medicine, Quantity
+
+if TYPE_CHECKING:
+    from legtwitch.knowledge import Knowledge
+
+RECENT = timedelta(weeks=4)
+"""A start, a change of dose or a stop counts as new for so long (the span of `began_within_4_weeks_of_medicine`)."""
+STILL_ACTS = timedelta(weeks=5)
+"""So long after it was stopped a medicine still counts as taken: the longest span of rule R06 (fluoxetine, MAO
+inhibitors), used for all of them because a shorter one could hide a poisoning."""
+
+_NEW_OR_RAISED = {
+    "serotonergic_drug": "serotonin_medicine_new_or_raised",
+    "dopamine_blocker": "dopamine_blocker_new_or_raised",
+}
+# Classes that `substance_cut` names by another word than their own id.
+_CUT_AS = {
+    "ssri": "antidepressant",
+    "snri": "antidepressant",
+    "maoi": "antidepressant",
+    "tricyclic": "antidepressant",
+    "tetracyclic_antidepressant": "antidepressant",
+    "antipsychotic_first_generation": "antipsychotic",
+    "antipsychotic_second_generation": "antipsychotic",
+}
+
+
+def findings_from_medicine(medicine: Medicine, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Return the ingredients of a medicine and all their classes as findings, `since` the day it was started.
+
+    A class has the attribute `medicine`: the ingredient. One that was stopped is `present` too, with the attribute
+    `stopped` (its date), from which `FindingSet` reads whether it still counts. A medicine that isn't known gives none.
+    """
+    when = {} if medicine.stopped is None else {"stopped": medicine.stopped.isoformat()}
+    said = [medicine.note] if medicine.note else []
+    note = "; ".join([*said, *(f"{name} {day}" for name, day in when.items())])
+    found = []
+    for id in medicine.ingredients:
+        for one in (id, *knowledge.vocabulary.classes_of(id)):
+            about = when if one == id else when | {"medicine": id}
+            found.append(Finding(one, "present", "person", about, medicine.started, None, note, medicine.written))
+    return tuple(found)
+
+
+def still_acts(stopped: str | None, today: Date | None) -> bool:
+    """Return whether a medicine stopped on this day (ISO date, None: not stopped) counts as taken today.
+
+    Without a date of the case nobody knows how long ago that was, and it does.
+    """
+    return stopped is None or today is None or today - Date.fromisoformat(stopped) <= STILL_ACTS
+
+
+def findings_from_dates(medicines: Iterable[Medicine], today: Date | None, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Return what the dates of medicines tell: new or raised within four weeks before the case, or cut within them.
+
+    Only `present` is ever found: that no date is given says nothing.
+    """
+    if today is None:
+        return ()
+    found: list[Finding] = []
+    last_stops: list[Date] = []
+    for medicine in medicines:
+        changes = [day for day in (medicine.started, medicine.dose_changed) if day is not None]
+        changed = max(changes, default=None)
+        for id in medicine.ingredients:
+            classes = (id, *knowledge.vocabulary.classes_of(id))
+            if changed is not None and today - changed <= RECENT:
+                found += _new(medicine, id, classes, changed)
+            if medicine.stopped is not None and today - medicine.stopped <= RECENT:
+                cut = list(_cut(medicine, id, classes, medicine.stopped, knowledge))
+                found += cut
+                last_stops += [medicine.stopped] * any(one.id == "substance_cut" for one in cut)
+    if last_stops:
+        days = Quantity(float((today - max(last_stops)).days), "day")
+        found.append(Finding("time_since_last_use", days, origin="computed from the dates of the medicines"))
+    return tuple(found)
+
+
+def _origin(medicine: Medicine, what: str, day: Date) -> str:
+    return f"computed from dates: {medicine.written} {what} {day}"
+
+
+def _new(medicine: Medicine, id: str, classes: tuple[str, ...], day: Date) -> Iterator[Finding]:
+    what = "started" if day == medicine.started else "changed in dose"
+    flags = ["medicine_new_or_changed", *(_NEW_OR_RAISED[one] for one in classes if one in _NEW_OR_RAISED)]
+    for flag in flags:
+        yield Finding(flag, "present", "person", {"medicine": id}, day, origin=_origin(medicine, what, day))
+
+
+def _cut(medicine: Medicine, id: str, classes: tuple[str, ...], day: Date, knowledge: Knowledge) -> Iterator[Finding]:
+    origin = _origin(medicine, "stopped", day)
+    if "dopaminergic_drug" in classes:
+        yield Finding("dopamine_medicine_cut", "present", "person", {"medicine": id}, day, origin=origin)
+    options = knowledge.vocabulary.findings["substance_cut"].options
+    substances = tuple(dict.fromkeys(one for one in (_CUT_AS.get(each, each) for each in classes) if one in options))
+    if substances:
+        yield Finding("substance_cut", substances, "person", {}, day, origin=origin)
