@@ -54,8 +54,11 @@ def test_half_a_second_of_silence_ends_a_movement(rate: int, amplitude: float) -
 @pytest.mark.parametrize("rate", [200, 256, 512])
 @pytest.mark.parametrize("duration", [0.8, 2.0])
 def test_eight_microvolts_above_rest(rate: int, duration: float) -> None:
-    assert len(detect(train(rate, (0, 7, duration))).events) <= 0.2 * BURSTS
-    assert len(detect(train(rate, (0, 9, duration))).events) >= 0.85 * BURSTS
+    """The RMS of so short a noise is itself unsure by a tenth, so the step from 7 to 9 uV can't be sharp."""
+    counts = [len(detect(train(rate, (0, amplitude, duration))).events) for amplitude in (6, 7, 9)]
+    assert counts[0] <= 0.2 * BURSTS
+    assert counts[1] <= 0.55 * BURSTS
+    assert counts[2] >= 0.95 * BURSTS
 
 
 def test_a_tail_below_eight_but_above_two_belongs_to_the_movement() -> None:
@@ -153,7 +156,7 @@ def test_cross_talk_is_left_out_but_a_movement_of_both_legs_is_not() -> None:
 
 
 def test_short_potentials_close_together_are_no_movement() -> None:
-    found = detect(train(256, (0, 100, 0.1), (0.45, 100, 0.1)))
+    found = detect(train(256, (0, 20, 0.08), (0.47, 20, 0.08)))
     assert len(found.events) <= 0.05 * BURSTS
     assert "Q322" in codes(found)
 

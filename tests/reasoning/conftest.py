@@ -150,8 +150,8 @@ def finding_set(answers: Mapping[str, Any], known: Knowledge, date: Date | None 
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, Finding):
                 found.append(one)
-            elif isinstance(one, tuple) and isinstance(one[0], (int, float)):
-                found.append(Finding(id, Quantity(float(one[0]), one[1])))
+            elif isinstance(one, tuple) and one and isinstance(one[0], float):
+                found.append(Finding(id, Quantity(one[0], one[1])))
             elif one in ("present", "absent", "unknown"):
                 found.append(Finding(id, one))
             else:

@@ -201,7 +201,7 @@ def test_a_further_red_flag_never_lowers_the_level(
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(case=CASES, flag=st.sampled_from(FLAGS))
 def test_a_further_red_flag_never_lowers_the_level_in_thousands_of_cases(
     case: tuple[dict[str, str], dict[str, float], str], flag: str

@@ -39,7 +39,7 @@ PEOPLE: list[tuple[str, dict[str, Any], str]] = [
     ("R04", yes("breathless_lying_flat"), "emergency"),
     ("R04", yes("choking"), "emergency"),
     ("R04", yes("weak_cough"), "emergency"),
-    ("R05", yes("one_part_keeps_jerking", "movement_moves_joint") | {"jerking_duration": (10.0, "minute")}, "emergency"),
+    ("R05", yes("one_part_keeps_jerking", "movement_moves_joint") | {"jerking_duration": (9.0, "minute")}, "emergency"),
     ("R06", yes("fever", "confusion", "dopamine_blocker_new_or_raised"), "emergency"),
     ("R06", yes("fever", "body_stiffness", "haloperidol", "dopamine_blocker_new_or_raised"), "emergency"),
     ("R18", yes("fasciculation_felt", "wasting_seen", "progressive_over_weeks_months"), "two_weeks"),

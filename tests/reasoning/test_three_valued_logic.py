@@ -102,7 +102,7 @@ def test_limits_are_exact_in_every_unit(
     said_unit: str,
 ) -> None:  # fmt: skip
     raw = {"quantity": ref, op: limit, "unit": unit}
-    assert truth(tiny, raw, {ref: (said, said_unit)}) is equal
+    assert truth(tiny, raw, {ref: (float(said), said_unit)}) is equal
     near = (
         (lambda to: nextafter(said, to)) if said_unit == unit else (lambda to: said * (1 + (1e-6 if to > 0 else -1e-6)))
     )
@@ -143,7 +143,7 @@ def test_of_values_at_several_places_one_is_enough_and_a_bound_decides_what_it_c
 
 def test_a_condition_in_a_unit_of_another_kind_is_a_fault_of_the_knowledge(tiny: Any) -> None:
     with pytest.raises(KnowledgeError, match="E912"):
-        truth(tiny, {"quantity": "duration", "over": 3, "unit": "degC"}, {"duration": (2, "month")})
+        truth(tiny, {"quantity": "duration", "over": 3, "unit": "degC"}, {"duration": (2.0, "month")})
 
 
 @pytest.mark.parametrize(("day", "expected"), [(20, T), (19, T), (18, F)])

@@ -126,7 +126,7 @@ def test_annotations_of_every_shape(opened, sig, annotations):
 def test_several_annotation_signals_in_large_records(opened, sig, annotations):
     one = annotations([b"+0\x14\x14\0+0.5\x14a\x14\0", b"+1\x14\x14\0"], 20)
     two = annotations([b"+0.75\x14b\x14\0", b"+1.5\x14c\x14\0"], 33)
-    for samples in (4, 9000):
+    for samples in (4, 40_000):
         night = opened([one, sig(samples=samples), two], 2, reserved="EDF+C")
         assert [e.attributes["label"] for e in night.events] == ["a", "b", "c"]
         assert len(night.channels) == 1

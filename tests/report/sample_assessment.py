@@ -160,8 +160,8 @@ def assessment() -> Assessment:
         provenance={
             "legtwitch": "0.1.0",
             "knowledge": "sha256:123",
-            "not_a_device": "This is research and education software.",
-            "safety_net": ["a leg gets weak"],
         },
+        notice="This is research and education software.",
+        safety_net=("a leg gets weak",),
         date=date(2026, 11, 22),
     )

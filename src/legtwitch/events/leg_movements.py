@@ -129,11 +129,18 @@ def _detect_segment(
     signal = _prepare(values, rate, dead, smear_of(kernel, parameters.fit_bin(rate)), parameters)
     tally.add_segment(segment, signal, dead, clipped, heart, parameters)
     found.traces.append(_trace(signal, segment.start_s, parameters))
-    for interval in find_intervals(signal, parameters):
+    intervals = find_intervals(signal, parameters)
+    longest = round(parameters.leak_longest_s * rate)
+    stops = [min(one.stop, one.start + longest) for one in intervals]
+    # One array for all excerpts: thousands of small ones would keep the freed night from going back to the system.
+    kept = np.empty(sum(stop - one.start for one, stop in zip(intervals, stops, strict=True)), dtype=np.float16)
+    place = 0
+    for interval, stop in zip(intervals, stops, strict=True):
         event = _event(signal, interval, channel, segment, clipped, parameters, tally.dropped)
         if event is not None:
-            stop = min(interval.stop, interval.start + round(parameters.leak_longest_s * rate))
-            excerpt = np.clip(values[interval.start : stop], -6e4, 6e4).astype(np.float16)
+            excerpt = kept[place : place + stop - interval.start]
+            excerpt[:] = np.clip(values[interval.start : stop], -6e4, 6e4)
+            place += excerpt.size
             found.excerpts.append(Excerpt(event, rate, index, interval.start, excerpt))
             tally.add_event(event, interval, parameters)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from legtwitch.errors import CaseError, FileError
 from legtwitch.findings import codes
@@ -18,13 +18,14 @@ from legtwitch.findings.reading import Reading
 from legtwitch.findings.recordings import read_recordings
 from legtwitch.knowledge import yaml12
 from legtwitch.knowledge.vocabulary import FINDING_LIKE
-from legtwitch.model import By, Case, Finding, Medicine
+from legtwitch.model import By, Case, Finding, LabValue, Medicine
 
 if TYPE_CHECKING:
     from legtwitch.knowledge import Knowledge, Vocabulary
 
 BLOCKS = ("date", "person", "findings", "medications", "exposures", "labs", "recordings")
 MOST_BYTES = 4_000_000
+Told = TypeVar("Told", Finding, LabValue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def parse_case(data: Any, knowledge: Knowledge, *, folder: Path | None = None) -
         reading.date,
         _in_order(found, knowledge.vocabulary),
         medicines,
-        labs,
+        _in_order(labs, knowledge.vocabulary),
         recordings,
         frozenset(name for name in ("medications", "exposures") if _is_empty_list(data.get(name))),
         folder,
@@ -146,10 +147,10 @@ def _unless_said(computed: Sequence[Finding], said: Sequence[Finding]) -> list[F
     return [one for one in computed if one.id not in given or one.value == "present" or isinstance(one.value, tuple)]
 
 
-def _in_order(findings: Sequence[Finding], vocabulary: Vocabulary) -> tuple[Finding, ...]:
-    """Return findings in the order of the vocabulary, so that the order of keys in a file changes nothing."""
+def _in_order(found: Sequence[Told], vocabulary: Vocabulary) -> tuple[Told, ...]:
+    """Return findings or lab values in the order of the vocabulary: the order of keys in a file changes nothing."""
     places: dict[str, int] = {}
     for name in FINDING_LIKE:
         for id in vocabulary.section(name):
             places[id] = len(places)
-    return tuple(sorted(findings, key=lambda one: places[one.id]))
+    return tuple(sorted(found, key=lambda one: places[one.id]))

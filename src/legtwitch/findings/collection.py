@@ -254,7 +254,10 @@ class FindingSet:
         new = FindingSet((), self._knowledge, date=self._date, complete_lists=self._complete)
         new._by_id = by_id
         new._left_out = left_out
-        new._said_of = {id: said for id, said in self._said_of.items() if id not in changed}
+        medications = self._knowledge.vocabulary.medications.keys()
+        stale = changed | medications if changed & medications else changed  # a class speaks for its medicines
+        new._said_of = {id: said for id, said in self._said_of.items() if id not in stale}
+        new._states = {key: state for key, state in self._states.items() if key[0] not in stale}
         return new
 
     def digest(self) -> str:

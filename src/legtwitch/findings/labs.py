@@ -81,7 +81,7 @@ def _lab_value(raw: Any, lab: Lab, place: str, reading: Reading) -> LabValue | N
     units = accepted_units(lab)
     if not isinstance(raw, Mapping) or "value" not in raw:
         got = dict(raw) if isinstance(raw, Mapping) else raw
-        do = f"Write {{value: …, unit: {lab.unit}}}."
+        do = "Write {value: …, unit: …} with one of these units."
         code = codes.UNIT_MISSING if isinstance(raw, (int, float)) and not isinstance(raw, bool) else codes.WRONG_KIND
         reading.refuse(code, place, "needs a value and a unit.", got=got, allowed=units, do=do)
         return None

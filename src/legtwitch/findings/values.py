@@ -36,6 +36,7 @@ PLAUSIBLE: dict[str, tuple[float, float, str]] = {
     "oxygen_saturation": (0, 100, "percent"),
     "heart_rate": (0, 400, "bpm"),
 }
+_TOO_MANY = 3  # units that fit, of which none is the likely one
 _MAY_BE_NEGATIVE = ("temperature", "score", "frequency")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}", re.ASCII)
@@ -83,7 +84,7 @@ def quantity(raw: Any, definition: Definition, place: str, reading: Reading) -> 
         return None
     if written is None:
         if definition.section != "person":
-            do = f"Write {{value: {value:.10g}, unit: {unit}}}."
+            do = f"Write {{value: {value:.10g}, unit: …}} with one of these units."
             reading.refuse(codes.UNIT_MISSING, place, "needs a unit.", got=value, allowed=allowed, do=do)
             return None
         return _possible(Quantity(value, unit), definition, place, reading)
@@ -113,7 +114,7 @@ def _possible(found: Quantity, definition: Definition, place: str, reading: Read
         f"is not possible ({definition.label}).",
         got=f"{found.value:.10g} {found.unit}",
         allowed=f"{low:g} to {high:g} {unit}",
-        near=" or ".join(f"{found.value:.10g} {one}" for one in others) or None,
+        near=" or ".join(f"{found.value:.10g} {one}" for one in others) if 0 < len(others) < _TOO_MANY else None,
     )
     return None
 

@@ -112,7 +112,7 @@ class Leak(Sourced):
 class For(Entry):
     """Whom a prior is for; what isn't named doesn't restrict. age: `20-79`, `65-`, `-15` in years, ends included."""
 
-    age: str | None = None
+    age: Annotated[str | None, BeforeValidator(lambda raw: str(raw) if isinstance(raw, int) else raw)] = None
     sex: Literal["female", "male"] | None = None
     setting: Literal["community", "primary_care", "neurology_clinic", "sleep_clinic", "emergency"] | None = None
 

@@ -201,7 +201,10 @@ class SourceNote:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything that a report shows; no report opens a file."""
+    """Everything that a report shows; no report opens a file.
+
+    notice: what the product is not. safety_net: what should bring a person back sooner.
+    """
 
     urgency: Urgency
     phenomena: tuple[PhenomenonResult, ...]
@@ -219,4 +222,6 @@ class Assessment:
     labels: Mapping[str, str]
     sources: tuple[SourceNote, ...]
     provenance: Mapping[str, Any]
+    notice: str
+    safety_net: tuple[str, ...]
     date: Date | None = None

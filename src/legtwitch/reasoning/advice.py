@@ -171,9 +171,10 @@ def _status(
         parts.append("definition met: " + "; ".join(met))
     if pointing:
         parts.append("points to it: " + "; ".join(pointing[:_NAMED]))
-    if not parts:
-        parts.append("nothing found that points to it")
-    missing = [label(id) for id in _reads(cause, knowledge) if not facts.findings.known(id)]
+    reads = _reads(cause, knowledge)
+    missing = [label(id) for id in reads if not facts.findings.known(id)]
+    if not parts and len(missing) < len(reads):
+        parts.append("nothing found so far that points to it")
     if missing:
         more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         parts.append("not looked for yet: " + "; ".join(missing[:_NAMED]) + more)

@@ -97,6 +97,8 @@ def assess(
         labels=_labels(parts.values(), knowledge),
         sources=_cited(parts.values(), knowledge),
         provenance=_provenance(knowledge),
+        notice=knowledge.safety.not_a_device,
+        safety_net=knowledge.safety.safety_net,
         date=case.date,
     )
 

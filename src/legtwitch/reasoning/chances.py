@@ -71,13 +71,16 @@ def start(priors: Iterable[Prior], findings: Findings) -> Start:
     """Choose the prior for this person by age, sex and setting.
 
     One entry whose every condition is known to hold and that is the most specific of all that could apply stands
-    alone. Where age, sex or setting isn't known, all entries that could apply stand together: the geometric mean of
-    their odds, with the widest limits. Where none applies, all do, and the note says so.
+    alone. A setting that isn't told is taken as the community, the least selected one, and the note says so. Where
+    age or sex isn't known, all entries that could apply stand together: the geometric mean of their odds, with the
+    widest limits. Where none applies, all do, and the note says so.
     """
     entries = tuple(priors)
     fits = {index: _fits(entry, findings) for index, entry in enumerate(entries)}
     possible = [index for index, fit in fits.items() if fit is not False]
     note = "" if possible else "no figure for such a person; all figures there are were put together"
+    if not note and not findings.chosen("setting") and any(entry.applies.setting for entry in entries):
+        note = "where the question is asked isn't known; figures for the community were taken"
     sure = [index for index in possible if fits[index] is True]
     if sure:
         best = max(sure, key=lambda index: _conditions(entries[index]))
@@ -86,8 +89,9 @@ def start(priors: Iterable[Prior], findings: Findings) -> Start:
     chosen = tuple(entries[index] for index in possible) or entries
     spreads = [spread_of(entry) for entry in chosen]
     middle = probability(sum(logit(one.value) for one in spreads) / len(spreads))
-    if len(chosen) > 1 and not note:
-        note = "age, sex or setting isn't known; all figures that could apply were put together"
+    if len(chosen) > 1 and possible:
+        pooled = "age or sex isn't known; all figures that could apply were put together"
+        note = f"{note}; {pooled}" if note else pooled
     return Start(Spread(middle, min(one.low for one in spreads), max(one.high for one in spreads)), chosen, note)
 
 
@@ -100,8 +104,8 @@ def _fits(entry: Prior, findings: Findings) -> bool | None:
         answers.append(None if age is None else in_band(age.value, applies.age))
     for key, wanted in (("sex", applies.sex), ("setting", applies.setting)):
         if wanted is not None:
-            chosen = findings.chosen(key)
-            answers.append(None if not chosen else wanted in chosen)
+            chosen = findings.chosen(key) or (("community",) if key == "setting" else ())
+            answers.append(wanted in chosen if chosen else None)
     if False in answers:
         return False
     return None if None in answers else True

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from math import log
 from typing import TYPE_CHECKING, Any
 
-from legtwitch.model import Truth
+from legtwitch.model import Truth, Urgency
 from legtwitch.reasoning.differential import Engine
 from legtwitch.reasoning.logic import Facts, evaluate
 from legtwitch.reasoning.network import Network, network
-from legtwitch.reasoning.rules import RANK, urgency
+from legtwitch.reasoning.rules import RANK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,9 @@ SAFETY, DEFINITION, LEAST = 0.05, 0.05, 1e-4
 times the probability of its cause; and the least for which a question is asked."""
 
 
-def worth(left: Mapping[str, tuple[str, ...]], facts: Facts, knowledge: Knowledge) -> dict[str, float]:
+def worth(
+    left: Mapping[str, tuple[str, ...]], reached: Urgency, facts: Facts, knowledge: Knowledge
+) -> dict[str, float]:
     """Return for each question (id → ids it would ask) what it is worth per finding asked; 0 where it changes nothing.
 
     Source: Heckerman, Horvitz and Nathwani 1992 (Pathfinder) for choosing by expected information, one step ahead.
@@ -36,7 +38,7 @@ def worth(left: Mapping[str, tuple[str, ...]], facts: Facts, knowledge: Knowledg
     gains, beliefs = _information(net)
     _add(gains, _prior_gains(net, knowledge))
     _add(gains, _definition_gains(beliefs, facts, knowledge))
-    _add(gains, dict.fromkeys(_safety_ids(facts, knowledge), SAFETY))
+    _add(gains, dict.fromkeys(_safety_ids(reached, facts, knowledge), SAFETY))
     result = {}
     for question, ids in left.items():
         value = sum(gains.get(id, 0.0) for id in ids) / max(len(ids), 1)
@@ -119,9 +121,8 @@ def _definition_gains(beliefs: Mapping[str, float], facts: Facts, knowledge: Kno
     return gains
 
 
-def _safety_ids(facts: Facts, knowledge: Knowledge) -> set[str]:
+def _safety_ids(reached: Urgency, facts: Facts, knowledge: Knowledge) -> set[str]:
     """Return ids that rules above the level reached, or the reassurance gate where no rule holds, still wait for."""
-    reached = urgency(facts, knowledge)
     waiting = {
         id for rule in reached.could_not_exclude if RANK[rule.level] < RANK[reached.level] for id in rule.missing
     }

@@ -27,7 +27,8 @@ def ask_next(facts: Facts, knowledge: Knowledge) -> Question | None:
     What is known, was answered `unknown` or doesn't apply to this person is never asked. Of a question that is answered
     in part, the rest is asked.
     """
-    if urgency(facts, knowledge).level == "emergency":
+    reached = urgency(facts, knowledge)
+    if reached.level == "emergency":
         return None
     left = {one.id: _left(one, facts) for one in knowledge.questions}
     for one in knowledge.questions:
@@ -39,7 +40,7 @@ def ask_next(facts: Facts, knowledge: Knowledge) -> Question | None:
     for one in open_:
         if one.stage == "kind":
             return question(one, left[one.id], knowledge)
-    gains = worth({one.id: left[one.id] for one in open_}, facts, knowledge)
+    gains = worth({one.id: left[one.id] for one in open_}, reached, facts, knowledge)
     best = max(open_, key=lambda one: gains[one.id], default=None)
     return question(best, left[best.id], knowledge) if best is not None and gains[best.id] > 0 else None
 

@@ -56,7 +56,7 @@ def read_export(path: Path, text: str, problems: Sequence[Problem]) -> Recording
         event = _event(onset, duration, label)
         if event.event == "user_mark" and plain(label) == "plm":
             series += 1
-        elif event.event == "user_mark":
+        elif event.event == "user_mark" and not _is_artifact(label):
             unknown[label] += 1
         events.append(event)
     found = in_order(events)
@@ -65,11 +65,17 @@ def read_export(path: Path, text: str, problems: Sequence[Problem]) -> Recording
     return Recording(path.name, "Noxturnal", first, last, (), (), found, tuple(said))
 
 
+def _is_artifact(label: str) -> bool:
+    """Whether a mark is an artefact: these exports don't say in which signal, and most are of the oximeter."""
+    known = meaning(label, 0.0)
+    return known is not None and known[0] == "artifact"
+
+
 def _event(onset: float, duration: float, label: str) -> Event:
     if plain(label) in POSITIONS:
         return Event(onset, duration, "body_position", attributes={"label": label})
     known = None if plain(label) == "plm" else meaning(label, duration)
-    if known is None:
+    if known is None or _is_artifact(label):
         return user_mark(onset, duration, label)
     name, side = known
     return Event(onset, duration, name, side, None, {} if name.startswith("stage_") else {"label": label})
@@ -82,14 +88,14 @@ def _problems(events: Sequence[Event], unknown: Counter[str], series: int, diffe
     if differing:
         message = f"In {differing} line(s) the duration is not the time from start to end; the duration was taken."
         problems.append(Problem(codes.DURATIONS_DIFFER, message))
-    artifacts = sum(1 for event in events if event.event == "artifact")
+    artifacts = sum(event.event == "user_mark" and _is_artifact(str(event.attributes["label"])) for event in events)
     if artifacts:
         message = f"{artifacts} artefact(s) are marked without saying in which signal."
         problems.append(
             Problem(
                 codes.ARTIFACTS_WITHOUT_CHANNEL,
                 message,
-                "They count for the legs, too, so some movements may be left out.",
+                "They may be of another sensor, so they neither drop movements nor take time away.",
             )
         )
     return [*problems, *about_marks(events), *no_movements(events)]

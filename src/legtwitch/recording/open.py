@@ -33,13 +33,15 @@ def read(path: str | os.PathLike[str], *, unit: str | None = None, rate_hz: floa
     FileError: missing, empty, a folder, not readable, or none of these formats. UsageError: unit or rate can't be used.
     """
     path = Path(path)
+    if "\0" in str(path):
+        raise FileError(codes.MISSING, "There is no such file.", got=repr(str(path)), do="Check its name and folder.")
     try:
         return _read(path, unit, rate_hz)
     except FileNotFoundError as error:
         raise FileError(
             codes.MISSING, "There is no such file.", got=str(path), do="Check its name and folder."
         ) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise FileError(codes.NOT_READABLE, "The file can't be opened.", got=f"{path} ({error})") from error
 
 

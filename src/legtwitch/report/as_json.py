@@ -270,5 +270,7 @@ def assessment(result: Assessment) -> dict[str, Any]:
         ],
         "recordings": [_recording(one) for one in result.recordings],
         "sources": [_plain(one) for one in result.sources],
+        "notice": result.notice,
+        "safety_net": list(result.safety_net),
         "provenance": dict(result.provenance),
     }

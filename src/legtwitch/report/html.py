@@ -51,10 +51,13 @@ def _not_known(assessment: Assessment) -> list[str]:
 def render(assessment: Assessment) -> str:
     """Return the report of an assessment as one HTML document."""
     template = _environment().get_template("assessment.html.j2")
+    spoken, untouched = words.touched(assessment.criteria)
     return template.render(
         a=assessment,
-        named=lambda ids: words.named(tuple(ids), assessment.labels),
+        named=lambda ids, most=1000: words.named(tuple(ids), assessment.labels, most),
         pictures=_pictures,
+        spoken=spoken,
+        untouched=untouched,
         not_known=_not_known(assessment),
         source_numbers={source.id: number for number, source in enumerate(assessment.sources, 1)},
     )

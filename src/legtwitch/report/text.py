@@ -28,7 +28,7 @@ def _urgency(a: Assessment) -> Iterator[str]:
         yield ""
         yield "Could not be excluded, because something is not known:"
         for one in a.urgency.could_not_exclude:
-            yield _item(f"{one.name} ({one.id}). Not known: {words.named(one.missing, a.labels)}")
+            yield _item(f"{one.name} ({one.id}). Not known: {words.named(one.missing, a.labels, 3)}")
 
 
 def _recordings(a: Assessment) -> Iterator[str]:
@@ -57,11 +57,14 @@ def _lines(a: Assessment) -> Iterator[str]:
         yield from (_item(one.text) for one in a.statements)
     yield ""
     yield "Published definitions:"
-    for criterion in a.criteria:
+    spoken, untouched = words.touched(a.criteria)
+    for criterion in spoken:
         missing = ""
         if criterion.result == "undetermined":
-            missing = f"; not known: {words.named(criterion.missing, a.labels)}"
+            missing = f"; not known: {words.named(criterion.missing, a.labels, 4)}"
         yield _item(f"{criterion.label}: {words.RESULT[criterion.result]}{missing}")
+    if untouched:
+        yield _item(f"nothing told so far speaks to {len(untouched)} more")
     yield ""
     yield "Causes that could explain it (the order does not set how soon to be seen):"
     for cause in a.causes:
@@ -74,7 +77,7 @@ def _lines(a: Assessment) -> Iterator[str]:
         yield ""
         yield _item(a.next_question.text, "Next question: ")
     yield ""
-    yield fill(str(a.provenance.get("not_a_device", "")), WIDTH)
+    yield fill(a.notice, WIDTH)
 
 
 def render(assessment: Assessment) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from legtwitch.model import Finding, Quantity
+from legtwitch.model import CriterionResult, Finding, Quantity
 
 RESULT = {
     "met": "✓ met",
@@ -86,6 +86,13 @@ def place(finding: Finding) -> str:
     return "; ".join(parts)
 
 
-def named(ids: tuple[str, ...], labels: Mapping[str, str]) -> str:
-    """Write a list of ids as their labels."""
-    return "; ".join(labels.get(one, one.replace("_", " ")) for one in ids)
+def named(ids: Sequence[str], labels: Mapping[str, str], most: int = 1000) -> str:
+    """Write a list of ids as their labels, at most so many of them and then how many more there are."""
+    written = "; ".join(labels.get(one, one.replace("_", " ")) for one in ids[:most])
+    return f"{written}; and {len(ids) - most} more" if len(ids) > most else written
+
+
+def touched(criteria: Sequence[CriterionResult]) -> tuple[list[CriterionResult], list[CriterionResult]]:
+    """Part the definitions to which something told so far speaks from those to which nothing does."""
+    spoken = [one for one in criteria if any(item.because or item.result != "undetermined" for item in one.items)]
+    return spoken, [one for one in criteria if one not in spoken]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from legtwitch.signal.envelope import runs
 
 _SPREAD = (0.16, 0.5, 0.84)
+_ROWS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,22 @@ def _rolling_quantiles(
     """Quantiles of values[k - before : k + after] of the same group, NaN left out; NaN where fewer than `least`."""
     padded = np.concatenate((np.full(before, np.nan), values, np.full(after, np.nan))).astype(np.float32)
     groups = np.concatenate((np.full(before, -1), group, np.full(after, -1)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, before + after)[: values.size].copy()
-    windows[np.lib.stride_tricks.sliding_window_view(groups, before + after)[: values.size] != group[:, None]] = np.nan
-    count = np.isfinite(windows).sum(axis=1)
-    windows.sort(axis=1)  # NaN sorts last
-    rows = np.arange(values.size)
-    result = np.empty((len(quantiles), values.size))
-    for number, quantile in enumerate(quantiles):
-        place = quantile * np.maximum(count - 1, 0)
-        low = place.astype(np.int64)
-        high = np.minimum(low + 1, np.maximum(count - 1, 0))
-        result[number] = windows[rows, low] + (place - low) * (windows[rows, high] - windows[rows, low])
-        result[number][count < least] = np.nan
+    width = before + after
+    result = np.full((len(quantiles), values.size), np.nan)
+    for first in range(0, values.size, _ROWS):
+        own = group[first : first + _ROWS]
+        reach = slice(first, first + own.size + width - 1)
+        windows = np.lib.stride_tricks.sliding_window_view(padded[reach], width).copy()
+        windows[np.lib.stride_tricks.sliding_window_view(groups[reach], width) != own[:, None]] = np.nan
+        windows.sort(axis=1)  # NaN sorts last
+        count = np.isfinite(windows).sum(axis=1)
+        rows = np.flatnonzero(count >= least)
+        for number, quantile in enumerate(quantiles):
+            place = quantile * (count[rows] - 1)
+            low = place.astype(np.int64)
+            high = np.minimum(low + 1, count[rows] - 1)
+            value = windows[rows, low]
+            result[number, first + rows] = value + (place - low) * (windows[rows, high] - value)
     return result
 
 

@@ -1,0 +1,150 @@
+"""Brand names by country, misspellings, unknown names, classes, and what dates of medicines tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from legtwitch.model import Quantity, Truth
+
+
+def ids(parsed: Any) -> set[str]:
+    assert parsed.errors == ()
+    return {one.id for one in parsed.case.findings}
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "ingredients"),
+    [
+        ("Benadryl", "US", ("diphenhydramine",)),
+        ("Benadryl", "GB", ("acrivastine",)),
+        ("Benadryl", "gb", ("acrivastine",)),
+        ("benadryl ", "CA", ("diphenhydramine",)),
+        ("Tylenol PM", None, ("diphenhydramine", "paracetamol")),
+        ("Adderall", None, ("amfetamine",)),
+        ("Dramamine Less Drowsy", "US", ("meclizine",)),
+        ("Dramamine Less Drowsy", None, ("meclizine",)),
+        ("Dramamine", "US", ("dimenhydrinate",)),
+        ("acetaminophen", None, ("paracetamol",)),
+        ("St John's wort", None, ("st_johns_wort",)),
+        ("ssri", None, ("ssri",)),
+        ("Sertraline 50 mg", None, ("sertraline",)),
+        ("NyQuil", "US", ("dextromethorphan", "doxylamine", "paracetamol")),
+    ],
+)
+def test_a_name_is_its_ingredients(parse: Any, name: str, country: str | None, ingredients: tuple[str, ...]) -> None:
+    person = {"country": country} if country else {}
+    parsed = parse(person=person, medications=[name])
+    assert parsed.errors == ()
+    assert sorted(parsed.case.medicines[0].ingredients) == sorted(ingredients)
+    assert set(ingredients) <= ids(parsed)
+    assert {one.origin for one in parsed.case.findings if one.id in ingredients} == {name.strip()}
+
+
+@pytest.mark.parametrize("person", [{}, {"country": "DE"}, {"country": "unknown"}])
+def test_a_name_of_several_meanings_is_refused_with_all_of_them(refused: Any, person: Any) -> None:
+    error = refused(person=person, medications=["Benadryl"])
+    assert error.code == "E418"
+    assert error.allowed == ["diphenhydramine (US, CA)", "acrivastine (GB)"]
+    assert "as_written: true" in error.do
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("sertralin", "sertraline"), ("Adderal", "Adderall"), ("Xannax", "Xanax")])
+def test_a_close_misspelling_is_refused_with_did_you_mean(refused: Any, parse: Any, slip: str, meant: str) -> None:
+    error = refused(medications=[slip])
+    assert error.code == "E417"
+    assert f"Did you mean {meant}?" in error.do
+    insisted = parse(medications=[{"name": slip, "as_written": True}])
+    assert ids(insisted) == set()
+    assert (insisted.case.medicines[0].written, insisted.case.medicines[0].ingredients) == (slip, ())
+
+
+@pytest.mark.parametrize("name", ["devil's claw", "xyzzy drops", "Шалфей"])
+def test_a_name_that_is_not_known_is_kept_and_stops_nothing(parse: Any, name: str) -> None:
+    parsed = parse(medications=[name, "caffeine"])
+    assert [(one.written, bool(one.ingredients)) for one in parsed.case.medicines] == [
+        (name, False),
+        ("caffeine", True),
+    ]
+    assert ids(parsed) == {"caffeine", "methylxanthine"}
+
+
+@pytest.mark.parametrize("item", [3, None, "", " ", {"started": "2026-01-01"}, {"name": True}, ["caffeine"]])
+def test_an_item_without_a_name_is_refused(parse: Any, item: Any) -> None:
+    parsed = parse(date="2026-11-22", medications=[item])
+    assert [one.code for one in parsed.errors] == ["E405"]
+
+
+def test_all_classes_are_found_through_classes_of_classes(parse: Any) -> None:
+    parsed = parse(medications=["Zoloft"])
+    assert ids(parsed) == {"sertraline", "ssri", "serotonergic_drug"}
+    assert {dict(one.attributes).get("medicine") for one in parsed.case.findings} == {None, "sertraline"}
+
+
+def test_a_medicine_can_be_said_to_be_absent_or_unknown(understood: Any, parse: Any) -> None:
+    found = understood(medications=[{"name": "ssri", "value": "absent"}, {"name": "lithium", "value": "unknown"}])
+    assert found.state("ssri") is found.state("sertraline") is Truth.FALSE
+    assert found.known("sertraline")
+    assert found.state("lithium") is found.state("serotonergic_drug") is Truth.UNKNOWN
+    assert (found.asked("lithium"), found.known("lithium")) == (True, False)
+    assert parse(medications=[{"name": "ssri", "value": "no"}]).case.medicines == ()
+
+
+# ---- dates -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_stopped_medicine_counts_for_five_weeks(understood: Any) -> None:
+    for stopped, state in (("2026-11-22", Truth.TRUE), ("2026-10-18", Truth.TRUE), ("2026-10-17", Truth.FALSE)):
+        found = understood(date="2026-11-22", medications=[{"name": "Prozac", "stopped": stopped}])
+        assert found.state("fluoxetine") is state
+        assert found.state("ssri") is (Truth.TRUE if state is Truth.TRUE else Truth.UNKNOWN)
+        assert found.ever("fluoxetine")
+        assert found.ever("ssri")
+
+
+def test_another_medicine_of_the_class_still_counts_when_one_was_stopped(understood: Any) -> None:
+    found = understood(date="2026-11-22", medications=[{"name": "Prozac", "stopped": "2020-01-01"}, "Zoloft"])
+    assert found.state("ssri") is Truth.TRUE
+    assert found.state("fluoxetine") is Truth.FALSE
+
+
+@pytest.mark.parametrize("key", ["started", "dose_changed"])
+def test_new_or_raised_is_read_from_dates(understood: Any, key: str) -> None:
+    for day, new in (("2026-11-22", True), ("2026-10-25", True), ("2026-10-24", False)):
+        found = understood(date="2026-11-22", medications=[{"name": "Zoloft", key: day}, {"name": "Haldol", key: day}])
+        expected = Truth.TRUE if new else Truth.UNKNOWN
+        for flag in ("medicine_new_or_changed", "serotonin_medicine_new_or_raised", "dopamine_blocker_new_or_raised"):
+            assert found.state(flag) is expected
+        if new:
+            assert found.state("serotonin_medicine_new_or_raised", {"medicine": "ssri"}) is Truth.TRUE
+            assert found.state("serotonin_medicine_new_or_raised", {"medicine": "haloperidol"}) is Truth.UNKNOWN
+            assert str(found.since("serotonin_medicine_new_or_raised")) == day
+            assert "computed from dates" in found.entries("medicine_new_or_changed")[0].origin
+
+
+def test_medicines_without_dates_are_never_taken_for_old_ones(understood: Any) -> None:
+    found = understood(date="2026-11-22", medications=["Zoloft", "Haldol"])
+    assert not found.asked("medicine_new_or_changed")
+    assert found.state("serotonin_medicine_new_or_raised") is Truth.UNKNOWN
+
+
+def test_a_stop_within_four_weeks_is_a_substance_cut(understood: Any) -> None:
+    cut = {"name": "Valium", "stopped": "2026-11-19"}
+    found = understood(date="2026-11-22", medications=[cut, {"name": "Zoloft", "stopped": "2026-11-02"}])
+    assert found.chosen("substance_cut") == ("benzodiazepine", "antidepressant")
+    assert str(found.since("substance_cut")) == "2026-11-19"
+    assert found.quantity("time_since_last_use") == Quantity(3.0, "day")
+    parkinson = understood(date="2026-11-22", medications=[{"name": "Sinemet", "stopped": "2026-11-19"}])
+    assert parkinson.state("dopamine_medicine_cut") is Truth.TRUE
+    long_ago = understood(date="2026-11-22", medications=[cut | {"stopped": "2026-10-01"}])
+    assert not long_ago.asked("substance_cut")
+
+
+def test_the_time_that_the_person_gives_goes_before_the_computed_one(understood: Any) -> None:
+    found = understood(
+        date="2026-11-22",
+        findings={"time_since_last_use": {"value": 10, "unit": "hour"}},
+        medications=[{"name": "Valium", "stopped": "2026-11-21"}],
+    )
+    assert found.quantity("time_since_last_use") == Quantity(10.0, "hour")
