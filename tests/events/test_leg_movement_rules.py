@@ -163,7 +163,7 @@ def test_short_potentials_close_together_are_no_movement() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"unit": None, "file_unit": ""}, "unit"), ({"rate_hz": 50.0}, "rate"), ({"resolution_uv": 31.3}, "digital step")],
+    [({"unit": None, "file_unit": ""}, "unit"), ({"rate_hz": 50.0}, "50 Hz"), ({"resolution_uv": 31.3}, "31.3 uV")],
 )
 def test_a_channel_that_cannot_be_used_is_refused_with_the_reason(changes: dict[str, object], words: str) -> None:
     recording = recording_of({"left": [night(256, 3, minutes=1).signal()]}, 256)

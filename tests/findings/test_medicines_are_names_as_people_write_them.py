@@ -50,6 +50,12 @@ def test_a_name_of_several_meanings_is_refused_with_all_of_them(refused: Any, pe
     assert "as_written: true" in error.do
 
 
+def test_as_written_insists_on_a_name_of_several_meanings_and_changes_nothing_for_a_known_one(parse: Any) -> None:
+    doubtful = parse(medications=[{"name": "Benadryl", "as_written": True}])
+    assert (doubtful.errors, doubtful.case.medicines[0].ingredients) == ((), ())
+    assert ids(parse(medications=[{"name": "caffeine", "as_written": True}])) == {"caffeine", "methylxanthine"}
+
+
 @pytest.mark.parametrize(("slip", "meant"), [("sertralin", "sertraline"), ("Adderal", "Adderall"), ("Xannax", "Xanax")])
 def test_a_close_misspelling_is_refused_with_did_you_mean(refused: Any, parse: Any, slip: str, meant: str) -> None:
     error = refused(medications=[slip])
@@ -148,3 +154,12 @@ def test_the_time_that_the_person_gives_goes_before_the_computed_one(understood:
         medications=[{"name": "Valium", "stopped": "2026-11-21"}],
     )
     assert found.quantity("time_since_last_use") == Quantity(10.0, "hour")
+
+
+@pytest.mark.parametrize("cut", ["alcohol", "unknown"])
+def test_a_stop_that_is_long_ago_does_not_hide_another_one(understood: Any, cut: str) -> None:
+    old = {"name": "Zoloft", "stopped": "2026-11-01"}
+    assert understood(date="2026-11-22", medications=[old]).quantity("time_since_last_use") == Quantity(21.0, "day")
+    found = understood(date="2026-11-22", findings={"substance_cut": cut}, medications=[old])
+    assert not found.asked("time_since_last_use")
+    assert "antidepressant" in (found.chosen("substance_cut") or ())

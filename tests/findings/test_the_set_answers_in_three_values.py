@@ -146,6 +146,14 @@ def test_leaving_out_what_an_empty_list_excludes_makes_it_unknown(knowledge: Any
     assert less.with_([Finding("ssri", "present")]).state("ssri") is TRUE
 
 
+def test_a_class_that_is_said_to_be_absent_speaks_for_its_medicines(knowledge: Any) -> None:
+    found = FindingSet([], knowledge)
+    assert (found.state("sertraline"), found.asked("sertraline")) == (UNKNOWN, False)
+    less = found.with_([Finding("ssri", "absent")])
+    assert (less.state("sertraline"), less.asked("sertraline"), less.state("lithium")) == (FALSE, True, UNKNOWN)
+    assert less.without("ssri").state("sertraline") is UNKNOWN
+
+
 def test_the_digest_tells_sets_apart_and_not_orders(knowledge: Any) -> None:
     entries = [Finding("fever", "present"), Finding("age", Quantity(34, "year"))]
     one = FindingSet(entries, knowledge, date=TODAY)

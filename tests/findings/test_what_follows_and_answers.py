@@ -9,6 +9,7 @@ import pytest
 
 from legtwitch.errors import CaseError
 from legtwitch.findings import answer, parse_case
+from legtwitch.knowledge import load
 from legtwitch.model import Quantity, Truth
 
 
@@ -40,6 +41,7 @@ def test_an_old_temperature_does_not_say_that_there_is_no_fever_now(understood: 
 def test_a_normal_temperature_does_not_overrule_the_fever_that_a_person_reports(understood: Any) -> None:
     blocks = {"fever": "present", "body_temperature": {"value": 37, "unit": "degC"}}
     assert understood(findings=blocks).state("fever") is Truth.TRUE
+    assert len(understood(findings=blocks).entries("fever")) == 1
     high = {"fever": "absent", "body_temperature": {"value": 39, "unit": "degC"}}
     assert understood(findings=high).state("fever") is Truth.TRUE
 
@@ -53,6 +55,7 @@ def test_two_calves_give_their_difference(understood: Any) -> None:
     assert wide.quantity("calf_girth_difference") == Quantity(3.5, "cm")
     assert wide.state("calf_swelling_over_3_cm") is Truth.TRUE
     assert girths(36, 39).state("calf_swelling_over_3_cm") is Truth.FALSE
+    assert girths(36.1, 39.1).state("calf_swelling_over_3_cm") is Truth.FALSE
     one = understood(findings={"calf_girth": {"value": 36, "unit": "cm", "side": "left"}})
     assert not one.asked("calf_girth_difference")
     assert one.state("calf_swelling_over_3_cm") is Truth.UNKNOWN
@@ -96,6 +99,15 @@ def test_every_id_can_be_answered_as_unknown_and_is_then_asked(knowledge: Any, u
     found = understood(**answer({}, dict.fromkeys(ids, "unknown"), knowledge))
     assert all(found.asked(id) and not found.known(id) for id in ids)
     assert {found.state(id) for id in ids} == {Truth.UNKNOWN}
+
+
+def test_every_answer_that_the_interview_offers_is_understood() -> None:
+    known = load()
+    for question in known.questions:
+        for option in question.options:
+            entered = {id: {"value": 3, "unit": unit} for id, unit in option.enter.items()}
+            parsed = parse_case(answer({}, {**option.sets, **entered}, known), known)
+            assert parsed.errors == (), (question.id, option.label, [str(one) for one in parsed.errors])
 
 
 def test_an_answer_to_nothing_that_is_known_is_refused(knowledge: Any) -> None:

@@ -49,6 +49,8 @@ BREAKAGES: list[tuple[str, Callable[[Content], Any], str]] = [
     ("reading cites", lambda c: first(c, "rule_sets")["readings"][0].update(source="nobody"), "lights: source nobody"),
     ("source not used", lambda c: c["sources.yaml"]["sources"].append(
         {"id": "idle", "cite": "x", "read": "not_read"}), "idle: nothing cites it"),
+    ("one publication twice", lambda c: c["sources.yaml"]["sources"].append(
+        first(c, "sources") | {"id": "again"}), "doi 10.1/1 has several ids"),
     ("grade without source", lambda c: first(c, "claims").update(grade="A"), "grade A needs a source"),
     # ---- conditions
     ("unknown finding", when("cramp"), "cramp is no finding"),

@@ -61,7 +61,7 @@ def test_words_of_an_english_export(tmp_path):
     found = [e.event for e in export(tmp_path, ENGLISH + rows).events]
     assert found == ["stage_W", "stage_N1", "stage_N2", "stage_N3", "stage_R", "leg_movement", "user_mark",
     "arousal", "desaturation",
-                     "apnea", "hypopnea", "artifact", "body_position", "body_position", "user_mark",
+                     "apnea", "hypopnea", "user_mark", "body_position", "body_position", "user_mark",
                      "lights_off"]  # fmt: skip
 
 

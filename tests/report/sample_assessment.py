@@ -95,7 +95,7 @@ def assessment() -> Assessment:
                     "D",
                 ),
             ),
-            (OpenRule("R01", "emergency", "Sudden weakness", ("onset_sudden",)),),
+            (OpenRule("R01", "emergency", "Sudden weakness", ("onset_sudden", "weakness_found"), ("onset_sudden",)),),
             False,
             ("A home test failed.",),
             "See a doctor within two weeks.",

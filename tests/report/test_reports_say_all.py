@@ -97,7 +97,12 @@ def test_no_cause_is_headed_by_a_percentage(assessed: Assessment) -> None:
 
 def test_every_result_is_told_in_words_too(assessed: Assessment) -> None:
     page = html.render(assessed)
-    for words in ("✓ met", "? cannot be told yet", "Not known: onset_sudden".replace("_", " "), "not computed (Q404)"):
+    for words in (
+        "✓ met",
+        "? cannot be told yet",
+        "Not known: onset sudden",
+        "Not computed (aasm-v3): Q404",
+    ):
         assert words in page
 
 

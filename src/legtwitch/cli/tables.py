@@ -35,7 +35,7 @@ def problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
     if problems:
         yield ""
     for one in problems:
-        where = f" ({one.channel})" if one.channel else ""
+        where = f" ({one.channel})" if one.channel and one.channel not in one.message else ""
         yield f"{one.code}{where}: {one.message} {one.effect}".rstrip()
 
 
@@ -64,7 +64,7 @@ def _check_lines(document: Mapping[str, Any]) -> Iterator[str]:
     if document["problems"]:
         yield ""
     for one in document["problems"]:
-        where = f" ({one['channel']})" if one["channel"] else ""
+        where = f" ({one['channel']})" if one["channel"] and one["channel"] not in one["message"] else ""
         repaired = " Repaired in memory." if one["repaired"] else ""
         yield f"{one['code']}{where}: {one['message']} {one['effect']}".rstrip() + repaired
     yield ""

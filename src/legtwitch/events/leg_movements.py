@@ -14,9 +14,10 @@ from legtwitch.events import codes
 from legtwitch.events.cross_talk import Excerpt, without_cross_talk
 from legtwitch.events.intervals import Interval, Signal, find_intervals, offset_margin
 from legtwitch.events.parameters import Parameters
-from legtwitch.events.quality import Tally, channel_problems, unusable
+from legtwitch.events.quality import Tally, channel_problems
 from legtwitch.events.trace import EnvelopeTrace, TracePiece
 from legtwitch.model import Channel, Event, Problem, Recording, Segment, Side
+from legtwitch.recording import why_not
 from legtwitch.signal import (
     bandpass_kernel,
     constant_runs,
@@ -67,8 +68,8 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
     """
     chosen = parameters or Parameters()
     legs = [(number, one) for number, one in enumerate(recording.channels) if one.role in _SIDES]
-    refused = {one.name: unusable(one, chosen) for _, one in legs}
-    if recording.source is None or not any(reason is None for reason in refused.values()):
+    refused = {one.name: why_not(one) for _, one in legs}
+    if recording.source is None or all(refused.values()):
         raise RecordingError(
             codes.NO_USABLE_CHANNEL,
             "No leg channel of this recording can be used for leg movements.",
@@ -81,7 +82,7 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
     traces: dict[str, EnvelopeTrace] = {}
     for number, channel in legs:
         reason = refused[channel.name]
-        if reason is not None:
+        if reason:
             message = f"{channel.name} was not used: {reason}."
             problems.append(Problem(codes.CHANNEL_NOT_USED, message, "No movements of it are known.", channel.name))
             continue

@@ -45,8 +45,7 @@ class Parameters:
     leak_longest_s: float = 10.0  # choice: of a movement, so much is compared
     flat_s: float = 1.0  # choice: equal samples for so long are no signal
     clipped_samples: int = 3  # choice: so many equal samples at the channel's extreme are clipped
-    least_rate_hz: float = 100.0  # choice: below, too little of the band is left
-    coarse_uv: float = 1.0  # choice: a digital step of half the offset rule is said, and one of 8 uV refused
+    coarse_uv: float = 1.0  # choice: a digital step of half the offset rule is said (above it, the room before refuses)
     least_piece_s: float = 5.0  # choice: rest can't be told in less
     high_rest_uv: float = 10.0  # AASM: relaxed muscle within +-5 uV, 10 uV peak to peak, is desirable
     long_movement_s: float = 60.0  # choice: beyond, rest was probably not found

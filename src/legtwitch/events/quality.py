@@ -17,19 +17,6 @@ from legtwitch.signal import Spikes, runs
 Stretch = tuple[float, float]
 
 
-def unusable(channel: Channel, parameters: Parameters) -> str | None:
-    """Return why a channel can't be used for leg movements, or None where it can."""
-    if channel.unit != "uV":
-        return f"its unit is {channel.file_unit or 'not given'}, not a voltage, and 8 uV is an absolute threshold"
-    if channel.rate_hz < parameters.least_rate_hz:
-        return f"its rate is {channel.rate_hz:g} Hz, at least {parameters.least_rate_hz:g} Hz is needed"
-    if channel.resolution_uv is not None and channel.resolution_uv >= parameters.onset_uv:
-        return (
-            f"one digital step is {channel.resolution_uv:.3g} uV, coarser than the rule of {parameters.onset_uv:g} uV"
-        )
-    return None
-
-
 @dataclass(slots=True)
 class Tally:
     """What was seen of one channel over all its segments; stretches in true time (start_s, end_s)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ _LISTS = {"medications": "name", "exposures": "id"}
 
 
 def answer(case_data: Mapping[str, Any], sets: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
-    """Return a copy of a case with answers put in; an answer takes the place of what stood there.
+    """Return a case with answers put in, each in the place of what stood there; the case given stays as it is.
 
     Parameters
     ----------
@@ -31,7 +30,7 @@ def answer(case_data: Mapping[str, Any], sets: Mapping[str, Any], knowledge: Kno
     ------
     CaseError: an id is not known (E403), or the block for it does not have its shape (E401).
     """
-    case = copy.deepcopy(dict(case_data))
+    case = dict(case_data)
     for id, value in sets.items():
         definition = knowledge.vocabulary.definition(id)
         if definition is None:
@@ -58,7 +57,7 @@ def _error(code: str, place: str, what: str, knowledge: Knowledge, **more: Any) 
 def _plain(value: Any) -> Any:
     if isinstance(value, Quantity):
         return {"value": value.value, "unit": value.unit}
-    return list(value) if isinstance(value, tuple) else copy.deepcopy(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _listed(raw: Any, block: str, id: str, value: Any, knowledge: Knowledge) -> list[Any]:

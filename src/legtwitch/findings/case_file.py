@@ -107,7 +107,7 @@ def parse_case(data: Any, knowledge: Knowledge, *, folder: Path | None = None) -
         reading.refuse(codes.CASE_DATE_MISSING, "date", f"is needed: {places} is dated.", allowed="a date", do=do)
     found: list[Finding] = [*person, *findings, *from_medicines, *exposures, *unknown_labs]
     found += findings_from_labs(labs, knowledge)
-    found += _unless_said(findings_from_dates(medicines, reading.date, knowledge), findings)
+    found += findings_from_dates(medicines, reading.date, findings, knowledge)
     found += derive(_in_order(found, knowledge.vocabulary), reading.date)
     case = Case(
         reading.date,
@@ -127,7 +127,7 @@ def _blocks(data: Mapping[Any, Any], reading: Reading) -> None:
         definition = reading.knowledge.vocabulary.definition(key) if isinstance(key, str) else None
         if definition is not None and key not in BLOCKS:
             do = f"Move it into the block `{definition.section}`."
-            reading.refuse(codes.OTHER_BLOCK, key, "stands outside of its block.", got=key, allowed=BLOCKS, do=do)
+            reading.refuse(codes.OTHER_BLOCK, str(key), "stands outside of its block.", got=key, allowed=BLOCKS, do=do)
         else:
             reading.keys({key: None}, BLOCKS, "case")
 
@@ -139,12 +139,6 @@ def _answered_by(person: Sequence[Finding]) -> By:
 
 def _is_empty_list(raw: Any) -> bool:
     return isinstance(raw, (list, tuple)) and not raw
-
-
-def _unless_said(computed: Sequence[Finding], said: Sequence[Finding]) -> list[Finding]:
-    """Return what was computed, without quantities that the case gives itself."""
-    given = {one.id for one in said if one.value != "unknown"}
-    return [one for one in computed if one.id not in given or one.value == "present" or isinstance(one.value, tuple)]
 
 
 def _in_order(found: Sequence[Told], vocabulary: Vocabulary) -> tuple[Told, ...]:

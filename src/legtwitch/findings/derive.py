@@ -61,7 +61,7 @@ def swelling_from_difference(findings: Sequence[Finding], today: Date | None) ->
     if _said(findings, "calf_swelling_over_3_cm") or len(known) != 1 or not isinstance(known[0].value, Quantity):
         return []
     difference = _in(known[0].value, "cm")
-    over = difference > _SWELLING_CM and not _at_least(_SWELLING_CM, difference)
+    over = not _at_least(_SWELLING_CM, difference)
     return [_follows("calf_swelling_over_3_cm", "present" if over else "absent", known[0])]
 
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from legtwitch.findings import codes
 from legtwitch.findings.countries import COUNTRIES
 from legtwitch.findings.places import contradiction
-from legtwitch.findings.reading import Reading
+from legtwitch.findings.reading import Reading, shown
 from legtwitch.findings.values import flag, quantity
 from legtwitch.knowledge import Definition
 from legtwitch.model import By, Finding, Quantity
@@ -50,7 +50,7 @@ def read_block(raw: Any, section: str, reading: Reading, answered_by: By = "pers
         return []
     found: list[Finding] = []
     for key, value in raw.items():
-        place = f"{section}.{key if isinstance(key, str) else '?'}"[:80]
+        place = f"{section}.{shown(key)}"
         definition = reading.definition(key, section, place)
         if definition is not None:
             found += _entries(value, definition, place, reading, answered_by)

@@ -38,7 +38,7 @@ def read_labs(raw: Any, reading: Reading) -> tuple[tuple[LabValue, ...], list[Fi
         reading.refuse(codes.SHAPE, "labs", "must be a map of labs and values.", got=raw, allowed=allowed)
         return (), []
     for key, entry in raw.items():
-        place = f"labs.{key if isinstance(key, str) else '?'}"[:80]
+        place = f"labs.{shown(key)}"
         lab = _lab(key, place, reading)
         if lab is None:
             continue

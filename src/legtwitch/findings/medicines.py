@@ -59,10 +59,17 @@ def still_acts(stopped: str | None, today: Date | None) -> bool:
     return stopped is None or today is None or today - Date.fromisoformat(stopped) <= STILL_ACTS
 
 
-def findings_from_dates(medicines: Iterable[Medicine], today: Date | None, knowledge: Knowledge) -> tuple[Finding, ...]:
+def findings_from_dates(
+    medicines: Iterable[Medicine], today: Date | None, said: Iterable[Finding], knowledge: Knowledge
+) -> tuple[Finding, ...]:
     """Return what the dates of medicines tell: new or raised within four weeks before the case, or cut within them.
 
-    Only `present` is ever found: that no date is given says nothing.
+    Only `present` is ever found: that no date is given says nothing. The time since the last use is computed only where
+    the case says nothing of substances cut or of that time: a stop that is long ago must not hide a recent one.
+
+    Parameters
+    ----------
+    today: the date of the case. said: what the case says in its block `findings`.
     """
     if today is None:
         return ()
@@ -79,7 +86,8 @@ def findings_from_dates(medicines: Iterable[Medicine], today: Date | None, knowl
                 cut = list(_cut(medicine, id, classes, medicine.stopped, knowledge))
                 found += cut
                 last_stops += [medicine.stopped] * any(one.id == "substance_cut" for one in cut)
-    if last_stops:
+    told = any(one.id in ("substance_cut", "time_since_last_use") and one.value != () for one in said)
+    if last_stops and not told:
         days = Quantity(float((today - max(last_stops)).days), "day")
         found.append(Finding("time_since_last_use", days, origin="computed from the dates of the medicines"))
     return tuple(found)

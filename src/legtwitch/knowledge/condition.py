@@ -8,6 +8,8 @@ It is data: parsed here from YAML, evaluated by `reasoning.logic` in three value
     {choice: X, any_of: [a, b]}                           one of these options is chosen
     {age_of: X, at_most: 72, unit: hour}                  time since its `since` (or `started`) date
     {known: X}                                            X has a known value; true or false, never unknown
+    {told: X}                                             X is known and present: what nobody said or looked for counts as
+                                                          not told, so it keeps nothing open (`where` as above)
     {criterion: irlssg_2014}                              the published definition is met
     {all: [...]}, {any: [...]}, {not: node}
     {count: 2, of: [...]}                                 at least so many of them
@@ -148,6 +150,10 @@ def _parse_mapping(node: dict[str, Any], label: str) -> Condition:
         return Known(str(node.pop("known")), label)
     if "choice" in node:
         return Chosen(str(node.pop("choice")), tuple(map(str, node.pop("any_of"))), label)
+    if "told" in node:
+        ref = str(node.pop("told"))
+        where = {str(key): str(value) for key, value in dict(node.pop("where", {})).items()}
+        return Count(2, (Known(ref), Has(ref, where)), label)
     if "finding" in node:
         where = {str(key): str(value) for key, value in dict(node.pop("where", {})).items()}
         return Has(str(node.pop("finding")), where, label)

@@ -30,12 +30,16 @@ class FiredRule:
 
 @dataclass(frozen=True, slots=True)
 class OpenRule:
-    """An urgency rule that could not be excluded, and the findings that are missing."""
+    """An urgency rule that could not be excluded, and the findings that are missing.
+
+    askable: those of the missing that a question of the interview asks; the rest needs an examination or a test.
+    """
 
     id: str
     level: Level
     name: str
     missing: tuple[str, ...]
+    askable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

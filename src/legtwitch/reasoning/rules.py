@@ -29,8 +29,10 @@ def urgency(facts: Facts, knowledge: Knowledge) -> Urgency:
     of the reassurance gate is true. The person's own wish can only raise the level.
     """
     fired, open_ = [], []
+    options = (option for question in knowledge.questions for option in question.options)
+    asked = {ref for option in options for ref in (*option.sets, *option.enter)}
     for rule in knowledge.safety.rules:
-        one, still_open = _read(rule, facts)
+        one, still_open = _read(rule, facts, asked)
         fired += [one] if one else []
         open_ += [still_open] if still_open else []
     missing = unanswered(facts.findings, knowledge)
@@ -40,12 +42,12 @@ def urgency(facts: Facts, knowledge: Knowledge) -> Urgency:
     level = min([lowest, *(rule.level for rule in rules)], key=RANK.__getitem__)
     open_.sort(key=lambda rule: RANK[rule.level])
     if missing:
-        open_.append(OpenRule(SCREEN_RULE, "routine", _screen_name(knowledge), missing))
+        open_.append(OpenRule(SCREEN_RULE, "routine", _screen_name(knowledge), missing, missing))
     headline, advice = _texts(level, facts, knowledge)
     return Urgency(level, tuple(rules), tuple(open_), not shut, shut, headline, advice)
 
 
-def _read(rule: UrgencyRule, facts: Facts) -> tuple[FiredRule | None, OpenRule | None]:
+def _read(rule: UrgencyRule, facts: Facts, asked: set[str]) -> tuple[FiredRule | None, OpenRule | None]:
     """Return the rule at its highest level that holds, and at its highest level that missing answers leave open."""
     still_open = None
     for level in sorted(rule.levels, key=lambda one: RANK[one.level]):
@@ -56,7 +58,8 @@ def _read(rule: UrgencyRule, facts: Facts) -> tuple[FiredRule | None, OpenRule |
             )  # fmt: skip
             return fired, still_open
         if outcome.truth is Truth.UNKNOWN and level.level in OPEN_LEVELS and still_open is None:
-            still_open = OpenRule(rule.id, level.level, rule.name, outcome.missing)
+            askable = tuple(ref for ref in outcome.missing if ref in asked)
+            still_open = OpenRule(rule.id, level.level, rule.name, outcome.missing, askable)
     return None, still_open
 
 

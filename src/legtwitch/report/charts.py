@@ -171,18 +171,24 @@ def _night_table(
 BIN_S = 5
 
 
+def _measured_intervals(score: Score, rule: str) -> list[float]:
+    """Return the intervals that a rule set measured; movements of both legs joined into one share one interval."""
+    found, seen = [], set[str]()
+    for movement in score.movements:
+        verdict = movement.verdicts.get(rule)
+        if verdict is None or not verdict.leg_movement or verdict.interval_s is None or movement.id in seen:
+            continue
+        seen.update(verdict.combined_with)
+        found.append(verdict.interval_s)
+    return found
+
+
 def intervals(score: Score, rule: str) -> Chart | None:
     """Draw how long the intervals between movements were under one rule set, or None where there is no interval.
 
     The interval is the one the rule set measured (onset to onset); intervals over 95 s share the last bar.
     """
-    found = [
-        verdict.interval_s
-        for movement in score.movements
-        if (verdict := movement.verdicts.get(rule)) is not None
-        and verdict.leg_movement
-        and verdict.interval_s is not None
-    ]
+    found = _measured_intervals(score, rule)
     if not found:
         return None
     bins = [0] * (100 // BIN_S)

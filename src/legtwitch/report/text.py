@@ -28,7 +28,8 @@ def _urgency(a: Assessment) -> Iterator[str]:
         yield ""
         yield "Could not be excluded, because something is not known:"
         for one in a.urgency.could_not_exclude:
-            yield _item(f"{one.name} ({one.id}). Not known: {words.named(one.missing, a.labels, 3)}")
+            unknown = words.named(one.askable, a.labels, 3) or "what an examination or a test would tell"
+            yield _item(f"{one.name} ({one.id}). Not known: {unknown}")
 
 
 def _recordings(a: Assessment) -> Iterator[str]:
