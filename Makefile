@@ -45,6 +45,7 @@ check: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/list_codes.py --check
 	$(BIN)/python scripts/readability.py
 
 prove: dev

@@ -99,7 +99,7 @@ def score(
     ----------
     source: a path, or a recording that `read` returned.
     events: files of marks to lay over it (stages, arousals, breathing events).
-    rules: rule sets, of `aasm-v3` and `wasm-2016`.
+    rules: rule sets, of `aasm-v3`, `wasm-2016` and `wasm-2006`.
     readings: clause → reading for clauses on which the sources differ; the values taken stand in the result.
     progress: told in words what is being done.
 
@@ -109,12 +109,11 @@ def score(
     UsageError: an unknown rule set, clause or reading.
     """
     from legtwitch.recording import can_score
+    from legtwitch.scoring import choose
 
+    choose(rules, readings or {})
     recording = source if not isinstance(source, (str, PathLike)) else read(source, events=events)
-    for rule in rules:
-        verdict = can_score(recording).get(rule)
-        if verdict is None:
-            raise UsageError("E104", "There is no such rule set.", got=rule, allowed=list(RULES))
+    for verdict in can_score(recording).values():
         if not verdict.ok:
             raise RecordingError(
                 "E301",

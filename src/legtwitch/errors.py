@@ -16,6 +16,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+CODES = {
+    "E101": "The command line is not understood.",
+    "E103": "A reading is not written CLAUSE=VALUE.",
+    "E105": "There is no such kind of report.",
+    "E106": "The suffix of an output tells no kind that this command writes.",
+    "E107": "An output has the name of an input.",
+    "E108": "Nothing in the knowledge has that id.",
+    "E121": "A simulated night has no such option.",
+    "E122": "A night can't be made with this length, rate or leg.",
+    "E123": "A simulated night is too short for its boundary events.",
+    "E124": "A simulated night leaves no room for its gap.",
+    "E140": "There is no such rule set.",
+    "E141": "A rule set has no such clause.",
+    "E142": "A clause is fixed and can't be chosen.",
+    "E143": "A clause has no such reading.",
+    "E205": "The folder of an output does not exist.",
+    "E206": "An output could not be written.",
+    "E207": "A case that is no file names recordings.",
+    "E301": "A recording opens, but leg movements in it can't be scored.",
+    "E340": "A leg movement has no usable time.",
+    "E900": "Something went wrong inside legtwitch.",
+    "E901": "The knowledge files contradict themselves or each other.",
+    "E911": "A definition rests on itself, or is not defined.",
+    "E912": "A condition compares values of different kinds.",
+    "Q399": "The files hold marks of leg movements that were not used, because the signal was scored.",
+}
+"""Codes raised in more than one room or on the command line; the other rooms have a table of their own."""
+
 
 class LegtwitchError(Exception):
     """Base of all errors that legtwitch raises on purpose.

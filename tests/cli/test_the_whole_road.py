@@ -24,7 +24,7 @@ findings:
 """
 
 REASSURING = re.compile(
-    r"usually benign|nothing to worry|no need to worry|harmless|don't worry|do not worry|reassur(?!ance gate)|all clear",
+    r"usually benign|nothing to worry|no need to worry|harmless|don't worry|do not worry|reassur|all clear",
     re.I,
 )
 

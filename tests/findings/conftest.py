@@ -1,30 +1,19 @@
-"""The packaged vocabulary, labs and regions, and cases written as plain maps."""
+"""The knowledge, and cases written as plain maps."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from legtwitch.findings import FindingSet, ParsedCase, parse_case
-from legtwitch.knowledge import Knowledge
-from legtwitch.knowledge.loader import read
-
-NEEDED = ("vocabulary.yaml", "labs.yaml", "sources_labs.yaml", "regions.yaml")
+from legtwitch.knowledge import Knowledge, load
 
 
 @pytest.fixture(scope="session")
-def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
-    """The packaged files that this room reads, and no others: a cause or a rule can't change what a case means."""
-    folder = tmp_path_factory.mktemp("knowledge")
-    data = Path(str(resources.files("legtwitch.knowledge") / "data"))
-    for name in NEEDED:
-        shutil.copy(data / name, folder / name)
-    return read(folder)
+def knowledge() -> Knowledge:
+    return load()
 
 
 @pytest.fixture(scope="session")

@@ -443,7 +443,10 @@ def test_a_missing_file_a_folder_and_a_huge_file_are_file_errors(tmp_path: Path,
     assert caught.value.code == "E208"
 
 
-def test_an_empty_file_is_an_empty_case(write: Any, knowledge: Any) -> None:
-    parsed = read_case(write(""), knowledge)
+def test_an_empty_file_is_refused_and_an_empty_map_is_an_empty_case(write: Any, knowledge: Any) -> None:
+    with pytest.raises(FileError) as refused:
+        read_case(write("# nothing yet\n"), knowledge)
+    assert refused.value.code == "E204"
+    parsed = read_case(write("{}"), knowledge)
     assert (parsed.errors, parsed.case.findings) == ((), ())
     assert read_case(write("just words"), knowledge).errors[0].code == "E401"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from legtwitch.errors import KnowledgeError
-from legtwitch.knowledge import loader
+from legtwitch.knowledge import check, loader
 
 Content = dict[str, Any]
 Write = Callable[[Content], Path]
@@ -83,7 +83,9 @@ BREAKAGES: list[tuple[str, Callable[[Content], Any], str]] = [
     ("gate condition", lambda c: c["urgency.yaml"]["gate"][0].update(when={"known": "x"}), "x is no finding"),
     ("relevant", lambda c: first(c, "questions").update(relevant="x"), "relevant: x is no finding"),
     # ---- causes
-    ("cause unknown", lambda c: c[RLS].update(id="restless_arms"), "isn't in the vocabulary"),
+    ("cause unknown", lambda c: c.update(
+        {"causes/restless_arms.yaml": c.pop(RLS) | {"id": "restless_arms"}}), "restless_arms.yaml: isn't in the voc"),
+    ("cause in the wrong file", lambda c: c[RLS].update(id="cidp"), "the file must be named after the id"),
     ("group", lambda c: c[RLS].update(group="toxin"), "group toxin, but less_harmful"),
     ("name", lambda c: c[RLS].update(name="Restless arms"), "name Restless arms, but restless legs syndrome"),
     ("code", lambda c: c[RLS]["codes"].update(icd10cm="G25.8"), "code icd10cm G25.8, but G25.81"),
@@ -231,6 +233,35 @@ def test_contradictions_of_several_files_stand_in_one_message(whole: Content, wr
         loader.read(write(whole))
     assert "phenomena.yaml: cramp" in error.value.message
     assert "statements.yaml: rare" in error.value.message
+
+
+@pytest.mark.parametrize("name", check.FILES)
+def test_every_kind_of_file_is_required(whole: Content, write: Write, name: str) -> None:
+    del whole[name]
+    with pytest.raises(KnowledgeError, match=f"{name}: is missing"):
+        loader.read(write(whole))
+
+
+@pytest.mark.parametrize("name", ["tests.yaml", "urgency.yaml", "vocabulary.yaml", RLS])
+def test_an_empty_file_is_named(whole: Content, write: Write, name: str) -> None:
+    whole[name] = "# nothing yet\n"
+    with pytest.raises(KnowledgeError, match=f"{name}: is empty"):
+        loader.read(write(whole))
+
+
+@pytest.mark.parametrize("raw", [["findings"], {"findings": ["cramp_felt"]}, "text", {"units": [1]}])
+def test_a_vocabulary_of_another_shape_is_named(whole: Content, write: Write, raw: Any) -> None:
+    whole["vocabulary.yaml"] = whole["vocabulary.yaml"] | raw if isinstance(raw, dict) else raw
+    with pytest.raises(KnowledgeError, match=r"vocabulary\.yaml: "):
+        loader.read(write(whole))
+
+
+def test_a_list_may_stand_alone_or_under_its_name(whole: Content, write: Write) -> None:
+    whole["tests.yaml"] = whole["tests.yaml"]["tests"]
+    assert "ferritin_test" in loader.read(write(whole)).tests
+    whole["tests.yaml"] = {"claims": whole["tests.yaml"]}
+    with pytest.raises(KnowledgeError, match=r"tests\.yaml: must be"):
+        loader.read(write(whole))
 
 
 def test_a_file_that_is_no_list_of_entries_is_named(whole: Content, write: Write) -> None:

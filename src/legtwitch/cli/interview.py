@@ -60,6 +60,8 @@ def _answer(question: Question) -> dict[str, Any]:
     _say()
     _say(question.text)
     _say(f"  ({question.why})")
+    if question.help:
+        _say(f"  How to do it: {question.help}")
     for number, option in enumerate(question.options, 1):
         _say(f"  {number}. {option.label}")
     many = " (several with commas)" if question.several else ""
@@ -75,13 +77,16 @@ def _answer(question: Question) -> dict[str, Any]:
 
 
 def _sets(question: Question, picked: list[Option]) -> dict[str, Any]:
+    """Return what the picked options set: options of one choice are joined, what is not picked is absent."""
     sets: dict[str, Any] = {}
     for option in picked:
-        sets |= dict(option.sets) | _entered(option)
+        for ref, value in (dict(option.sets) | _entered(option)).items():
+            both = isinstance(value, list) and isinstance(sets.get(ref), list)
+            sets[ref] = [*sets[ref], *value] if both else value
     whole = any(set(option.sets) >= set(question.asks) for option in picked)
     if question.several and not whole:
-        offered = {ref for option in question.options for ref, value in option.sets.items() if value == "present"}
-        sets |= {ref: "absent" for ref in question.asks if ref in offered and ref not in sets}
+        entered = {ref for option in question.options for ref in option.enter}
+        sets |= {ref: "absent" for ref in question.asks if ref not in entered and ref not in sets}
     return sets
 
 

@@ -41,7 +41,7 @@ def read_case(path: Path, knowledge: Knowledge) -> ParsedCase:
 
     Raises
     ------
-    FileError: the file is missing, too large, or neither YAML nor JSON (E204, E208).
+    FileError: the file is missing, empty, too large, or neither YAML nor JSON (E204, E208).
     """
     try:
         with path.open("rb") as file:
@@ -68,7 +68,10 @@ def read_case(path: Path, knowledge: Knowledge) -> ParsedCase:
         raise FileError(
             codes.UNREADABLE, "The case file is not valid YAML or JSON.", got=str(error), allowed="YAML or JSON", do=do
         ) from error
-    return parse_case({} if data is None else data, knowledge, folder=path.parent)
+    if data is None:
+        do = "Write the case with `legtwitch ask`, or put {} into it for a case of which nothing is known."
+        raise FileError(codes.UNREADABLE, "The case file is empty.", got=path.name, allowed="YAML or JSON", do=do)
+    return parse_case(data, knowledge, folder=path.parent)
 
 
 def parse_case(data: Any, knowledge: Knowledge, *, folder: Path | None = None) -> ParsedCase:

@@ -99,9 +99,8 @@ def _everywhere(knowledge: Knowledge) -> Iterator[str]:
     for number in ("doi", "pmid"):
         same = Counter(getattr(source, number) for source in knowledge.sources.values())
         yield from (f"sources: {number} {one} has several ids" for one, times in same.items() if one and times > 1)
-    if all(name in knowledge.hashes for name in FILES):
-        idle = [id for id, source in knowledge.sources.items() if id not in used and not source.listed]
-        yield from (f"sources: {id}: nothing cites it and it isn't marked `listed`" for id in idle)
+    idle = [id for id, source in knowledge.sources.items() if id not in used and not source.listed]
+    yield from (f"sources: {id}: nothing cites it and it isn't marked `listed`" for id in idle)
 
 
 def _safety(knowledge: Knowledge) -> Iterator[str]:

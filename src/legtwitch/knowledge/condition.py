@@ -8,8 +8,8 @@ It is data: parsed here from YAML, evaluated by `reasoning.logic` in three value
     {choice: X, any_of: [a, b]}                           one of these options is chosen
     {age_of: X, at_most: 72, unit: hour}                  time since its `since` (or `started`) date
     {known: X}                                            X has a known value; true or false, never unknown
-    {told: X}                                             X is known and present: what nobody said or looked for counts as
-                                                          not told, so it keeps nothing open (`where` as above)
+    {told: X}                                             X is known and present: what nobody said or looked for is
+                                                          not told, and keeps nothing open (`where` as above)
     {criterion: irlssg_2014}                              the published definition is met
     {all: [...]}, {any: [...]}, {not: node}
     {count: 2, of: [...]}                                 at least so many of them

@@ -18,17 +18,6 @@ from legtwitch.knowledge.base import Knowledge
 
 EntryType = TypeVar("EntryType", bound=schema.Entry)
 
-_NO_SAFETY = schema.Safety(
-    rules=(),
-    levels=(),
-    numbers=(),
-    other_country="",
-    gate=(),
-    reassurance=schema.Statement(id="reassurance", text="", grade="D"),
-    safety_net=(),
-    not_a_device="",
-)
-
 
 @cache
 def load() -> Knowledge:
@@ -71,30 +60,29 @@ def _rule_sets() -> dict[str, tuple[schema.RuleSet, str]]:
 def read(folder: Traversable) -> Knowledge:
     """Return the knowledge in a folder laid out like legtwitch's own (a `pathlib.Path` will do). Raises as `load`."""
     files = _Files(folder)
-    words = files.vocabulary()
-    safety = files.raw("urgency.yaml")
-    knowledge = Knowledge(
-        vocabulary=words,
-        sources=files.by_id(schema.Source, *files.named("sources")),
-        phenomena=files.entries("phenomena.yaml", schema.PhenomenonRule),
-        places={id: one.region for id, one in files.by_id(schema.Place, "regions.yaml").items()},
-        constructs=files.by_id(schema.Construct, "constructs.yaml"),
-        leaks=files.by_id(schema.Leak, "leaks.yaml", key=lambda one: one.finding),
-        causes=files.by_id(schema.Cause, *files.named("causes/")),
-        safety=_NO_SAFETY if safety is None else files.entry("urgency.yaml", schema.Safety, safety) or _NO_SAFETY,
-        questions=files.entries("questions.yaml", schema.AskedQuestion),
-        tests=files.by_id(schema.MedicalTest, "tests.yaml"),
-        care=files.by_id(schema.Care, "care.yaml"),
-        statements=files.entries("statements.yaml", schema.Statement),
-        labs=files.by_id(schema.Lab, "labs.yaml"),
-        claims=files.entries("claims.yaml", schema.Claim),
-        rule_sets=files.by_id(schema.RuleSet, "rule_sets.yaml"),
-        hashes=files.hashes,
-        hash=_sha256("".join(f"{name} {one}\n" for name, one in files.hashes.items()).encode()),
-    )
+    for name in check.FILES:
+        files.raw(name)
+    parts: dict[str, Any] = {
+        "vocabulary": files.vocabulary(),
+        "sources": files.by_id(schema.Source, *files.named("sources")),
+        "phenomena": files.entries("phenomena.yaml", schema.PhenomenonRule),
+        "places": {id: one.region for id, one in files.by_id(schema.Place, "regions.yaml").items()},
+        "constructs": files.by_id(schema.Construct, "constructs.yaml"),
+        "leaks": files.by_id(schema.Leak, "leaks.yaml", key=lambda one: one.finding),
+        "causes": files.by_id(schema.Cause, *files.named("causes/")),
+        "safety": files.entry("urgency.yaml", schema.Safety, files.raw("urgency.yaml")),
+        "questions": files.entries("questions.yaml", schema.AskedQuestion),
+        "tests": files.by_id(schema.MedicalTest, "tests.yaml"),
+        "care": files.by_id(schema.Care, "care.yaml"),
+        "statements": files.entries("statements.yaml", schema.Statement),
+        "labs": files.by_id(schema.Lab, "labs.yaml"),
+        "claims": files.entries("claims.yaml", schema.Claim),
+        "rule_sets": files.by_id(schema.RuleSet, "rule_sets.yaml"),
+    }
     files.raise_if_wrong()
-    if all(name in files.hashes for name in check.FILES):
-        files.problems += check.problems(knowledge)
+    hashes = "".join(f"{name} {one}\n" for name, one in files.hashes.items())
+    knowledge = Knowledge(**parts, hashes=files.hashes, hash=_sha256(hashes.encode()))
+    files.problems += check.problems(knowledge)
     files.raise_if_wrong()
     return knowledge
 
@@ -123,15 +111,19 @@ class _Files:
         return sorted(name for name in self._paths if name.startswith(beginning))
 
     def raw(self, name: str) -> Any:
-        """The content of a file; None where it is missing or not YAML."""
+        """The content of a file; None where it is missing, empty or not YAML, which is then a problem."""
         if name in self._raw:
             return self._raw[name]
         self._raw[name] = None
-        if name in self._paths:
+        if name not in self._paths:
+            self.problems.append(f"{name}: is missing")
+        else:
             content = self._paths[name].read_bytes()
             self.hashes = dict(sorted({**self.hashes, name: _sha256(content)}.items()))
             try:
                 self._raw[name] = yaml12.load(content.decode("utf-8"), name)
+                if self._raw[name] is None:
+                    self.problems.append(f"{name}: is empty")
             except (yaml12.YamlError, UnicodeDecodeError) as error:
                 self.problems.append(str(error))
         return self._raw[name]
@@ -139,22 +131,26 @@ class _Files:
     def listed(self, file: str) -> list[Any]:
         """The raw entries of a file that is a list, or a list under the name of what the file holds."""
         raw = self.raw(file)
-        if isinstance(raw, dict) and len(raw) == 1:
-            raw = next(iter(raw.values()))
+        kind = "sources" if file.startswith("sources") else file.removesuffix(".yaml")
+        if isinstance(raw, dict) and list(raw) == [kind]:
+            raw = raw[kind]
         if raw is not None and not isinstance(raw, list):
             self.problems.append(f"{file}: must be a list of entries")
             return []
         return raw or []
 
     def vocabulary(self) -> vocabulary.Vocabulary:
+        raw = self.raw("vocabulary.yaml")
         try:
-            return vocabulary.parse(self.raw("vocabulary.yaml") or {})
+            return vocabulary.parse(raw if isinstance(raw, dict) else {})
         except ValueError as error:
             self.problems += [f"vocabulary.yaml: {line}" for line in str(error).splitlines()]
             self.raise_if_wrong()
             raise
 
     def entry(self, file: str, shape: type[EntryType], raw: Any) -> EntryType | None:
+        if raw is None and self.raw(file) is None:
+            return None
         try:
             return shape.model_validate(raw)
         except ValidationError as error:
@@ -185,9 +181,12 @@ class _Files:
     def _of(self, file: str, shape: type[EntryType]) -> Iterable[EntryType]:
         if not file.startswith("causes/"):
             return self.entries(file, shape)
-        raw = self.raw(file)
-        one = None if raw is None else self.entry(file, shape, raw)
-        return () if one is None else (one,)
+        one = self.entry(file, shape, self.raw(file))
+        if one is None:
+            return ()
+        if file != f"causes/{getattr(one, 'id', '')}.yaml":
+            self.problems.append(f"{file}: the file must be named after the id")
+        return (one,)
 
     def raise_if_wrong(self) -> None:
         if self.problems:

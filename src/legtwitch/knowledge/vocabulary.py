@@ -230,14 +230,20 @@ def parse(raw: Mapping[str, Any]) -> Vocabulary:
             try:
                 entry = _definition(raw_entry, name, shape)
             except (TypeError, KeyError, ValueError) as error:
-                problems.append(f"{name}: {raw_entry.get('id', raw_entry)}: {error}")
+                own = raw_entry.get("id", raw_entry) if isinstance(raw_entry, Mapping) else raw_entry
+                problems.append(f"{name}: {own}: {error}")
                 continue
             if entry.id in entries:
                 problems.append(f"{name}: {entry.id}: stands twice")
             entries[entry.id] = entry
+    units: dict[str, tuple[str, ...]] = {}
+    for one in raw["units"]:
+        if isinstance(one, Mapping) and set(one) == {"id", "units"}:
+            units[one["id"]] = tuple(one["units"])
+        else:
+            problems.append(f"units: {one}: must have an id and units")
     if problems:
         raise ValueError("\n".join(problems))
-    units = {one["id"]: tuple(one["units"]) for one in raw["units"]}
     return Vocabulary(version=raw["version"], units=units, **sections)  # type: ignore[arg-type]
 
 

@@ -150,7 +150,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The next question. several: more than one option may be chosen; those not chosen are then absent."""
+    """The next question. several: more than one option may be chosen; those not chosen are then absent.
+
+    help: how to do it, for a home test.
+    """
 
     id: str
     text: str
@@ -160,6 +163,7 @@ class Question:
     options: tuple[Option, ...]
     several: bool = False
     stage: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,10 @@ def question(one: AskedQuestion, left: tuple[str, ...], knowledge: Knowledge) ->
     if one.several and none:
         options.append(Option(NONE_OF_THESE, none))
     options.append(Option(NOT_SURE, dict.fromkeys(left, "unknown")))
-    return Question(one.id, one.text, one.why, one.stage == "screen", left, tuple(options), one.several, one.stage)
+    mandatory = one.stage == "screen"
+    return Question(
+        one.id, one.text, one.why, mandatory, left, tuple(options), one.several, one.stage, one.help
+    )  # fmt: skip
 
 
 def _options(options: Iterable[AskedOption], left: tuple[str, ...]) -> Iterable[Option]:

@@ -200,6 +200,7 @@ def question(asked: Question | None) -> dict[str, Any] | None:
         "id": asked.id,
         "text": asked.text,
         "why": asked.why,
+        "help": asked.help,
         "mandatory": asked.mandatory,
         "asks": list(asked.asks),
         "several": asked.several,
