@@ -116,6 +116,10 @@ def test_an_unknown_id_is_refused_with_the_nearest(known: Knowledge) -> None:
          "how much of the body twitches: one spot or one limb"),
         ({"age_of": "tingling", "at_most": 72, "unit": "hour"}, "tingling or pins and needles, since at most 72 hours"),
         ({"known": "pregnant"}, "an answer is known to: pregnant now"),
+        ({"told": "tingling"}, "told or found: tingling or pins and needles"),
+        ({"any": [{"told": "tingling"}, {"told": "muscle_enlarged", "where": {"side": "left"}}, "pregnant"]},
+         "told or found: tingling or pins and needles OR told or found: a muscle has become larger [side left]"
+         " OR pregnant now"),
         ({"criterion": "hunter_2003"}, "the definition is met: serotonin toxicity (Hunter)"),
         ({"not": {"any": ["pregnant", "breastfeeding"]}}, "NOT (pregnant now OR breastfeeding)"),
         ({"all": ["pregnant", {"any": ["tingling", "breastfeeding"]}]},

@@ -42,11 +42,11 @@ def _read(prompt: str) -> str:
     return word
 
 
-def _entered(option: Option) -> dict[str, Any]:
-    """Ask for the quantities of an option; an empty line leaves one unknown."""
+def _entered(option: Option, sets: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask for the quantities of an option that aren't set yet; an empty line leaves one unknown."""
     values: dict[str, Any] = {}
     for ref, unit in option.enter.items():
-        while ref not in values:
+        while ref not in values and ref not in sets:
             text = _read(f"  {ref.replace('_', ' ')} in {unit}, or nothing if you are not sure: ").replace(",", ".")
             try:
                 values[ref] = "unknown" if not text else {"value": float(text), "unit": unit}
@@ -80,7 +80,7 @@ def _sets(question: Question, picked: list[Option]) -> dict[str, Any]:
     """Return what the picked options set: options of one choice are joined, what is not picked is absent."""
     sets: dict[str, Any] = {}
     for option in picked:
-        for ref, value in (dict(option.sets) | _entered(option)).items():
+        for ref, value in (dict(option.sets) | _entered(option, sets)).items():
             both = isinstance(value, list) and isinstance(sets.get(ref), list)
             sets[ref] = [*sets[ref], *value] if both else value
     whole = any(set(option.sets) >= set(question.asks) for option in picked)

@@ -46,6 +46,8 @@ def in_words(condition: Condition, vocabulary: Vocabulary) -> str:
             return f"NOT {_part(child, vocabulary)}"
         case Regions(minimum, each):
             return f"in at least {minimum} of the four body regions: {_part(each, vocabulary)}"
+        case Count(2, (Known(ref), Has(same) as flag)) if ref == same:
+            return f"told or found: {in_words(flag, vocabulary)}"
         case Count(minimum, children):
             if minimum == len(children):
                 return " AND ".join(_part(one, vocabulary) for one in children)
@@ -56,7 +58,13 @@ def in_words(condition: Condition, vocabulary: Vocabulary) -> str:
 
 def _part(condition: Condition, vocabulary: Vocabulary) -> str:
     words = in_words(condition, vocabulary)
-    return f"({words})" if isinstance(condition, (Count, Regions)) and " " in words else words
+    match condition:
+        case Count(2, (Known(ref), Has(same))) if ref == same:
+            return words
+        case Count() | Regions():
+            return f"({words})"
+        case _:
+            return words
 
 
 def _plain(word: str) -> str:

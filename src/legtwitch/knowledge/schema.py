@@ -252,11 +252,15 @@ class Safety(Entry):
 
 
 class AskedOption(Entry):
-    """An answer of a question. enter: quantities to type in, id → unit."""
+    """An answer of a question. enter: quantities to type in, id → unit.
+
+    always: no answer of its own; what it lets a person type in belongs to every answer of the question.
+    """
 
     label: str
     sets: dict[str, Any] = Field(default_factory=dict)
     enter: dict[str, str] = Field(default_factory=dict)
+    always: bool = False
 
 
 class AskedQuestion(Entry):
@@ -281,12 +285,16 @@ class AskedQuestion(Entry):
 
 
 class Statement(Sourced):
-    """A sentence that is shown when its condition holds. about: the cause, measure or claim it speaks of."""
+    """A sentence that is shown when its condition holds. about: the cause, measure or claim it speaks of.
+
+    comforts: it reassures, so it is shown only while the reassurance gate is open.
+    """
 
     id: str
     text: str
     when: When = None
     about: str = ""
+    comforts: bool = False
 
 
 class MedicalTest(Sourced):

@@ -77,7 +77,7 @@ def statements(playing: Sequence[Cause], urgency: Urgency, facts: Facts, knowled
     for one in (*knowledge.statements, *facts_told):
         named = one.about not in knowledge.causes or one.about in ids or one in facts_told
         because = _because(one.when, named, facts)
-        if because is not None and (one.about != REASSURANCE or urgency.reassurance):
+        if because is not None and (not one.comforts or urgency.reassurance):
             found.append(_said(one, one.id, knowledge.vocabulary.label(one.about), because))
     return tuple(found)
 

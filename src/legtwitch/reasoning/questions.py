@@ -69,23 +69,29 @@ def question(one: AskedQuestion, left: tuple[str, ...], knowledge: Knowledge) ->
 
     left: the ids not answered yet. `None of these` stands with questions that allow several answers.
     """
-    options = list(_options(one.options, left))
-    none = {id: "absent" for id in left if _can_be_absent(id, knowledge)}
-    if one.several and none:
-        options.append(Option(NONE_OF_THESE, none))
-    options.append(Option(NOT_SURE, dict.fromkeys(left, "unknown")))
+    always = {id: unit for option in one.options if option.always for id, unit in option.enter.items() if id in left}
+    options = list(_options(one.options, left, always))
+    rest = [id for id in left if id not in always]
+    if one.several and any(_can_be_absent(id, knowledge) for id in rest):
+        none = {id: "absent" if _can_be_absent(id, knowledge) else "unknown" for id in rest}
+        options.append(Option(NONE_OF_THESE, none, always))
+    if always and not rest:
+        options.append(Option(next(option.label for option in one.options if option.always), {}, always))
+    options.append(Option(NOT_SURE, dict.fromkeys(rest or left, "unknown"), always if rest else {}))
     mandatory = one.stage == "screen"
     return Question(
         one.id, one.text, one.why, mandatory, left, tuple(options), one.several, one.stage, one.help
     )  # fmt: skip
 
 
-def _options(options: Iterable[AskedOption], left: tuple[str, ...]) -> Iterable[Option]:
+def _options(options: Iterable[AskedOption], left: tuple[str, ...], always: dict[str, str]) -> Iterable[Option]:
     for option in options:
+        if option.always:
+            continue
         sets: dict[str, Any] = {id: value for id, value in option.sets.items() if id in left}
         enter = {id: unit for id, unit in option.enter.items() if id in left}
         if sets or enter:
-            yield Option(option.label, sets, enter)
+            yield Option(option.label, sets, {**enter, **always})
 
 
 def _can_be_absent(id: str, knowledge: Knowledge) -> bool:

@@ -21,13 +21,43 @@ def rms_envelope(values: NDArray[Any], window: int, step: int) -> NDArray[np.flo
     points = -(-values.size // step)
     result = np.empty(points, dtype=np.float32)
     for first in range(0, points, _BLOCK_POINTS):
-        centres = np.arange(first, min(points, first + _BLOCK_POINTS)) * step
-        left = np.maximum(centres - half, 0)
-        right = np.minimum(centres + half + 1, values.size)
-        block = values[left[0] : right[-1]].astype(np.float64)
-        total = np.concatenate(([0.0], np.cumsum(block * block)))
-        power = (total[right - left[0]] - total[left - left[0]]) / (right - left)
-        result[first : first + centres.size] = np.sqrt(np.maximum(power, 0))
+        count = min(points - first, _BLOCK_POINTS)
+        start = first * step - half
+        stop = start + (count - 1) * step + window
+        stretch = values[max(start, 0) : stop].astype(np.float32, copy=False)
+        power = np.zeros(stop - start, dtype=np.float32)
+        np.square(stretch, out=power[max(-start, 0) : max(-start, 0) + stretch.size])
+        total = _window_sums(power, window, step, count)
+        if start < 0 or stop > values.size:
+            at = np.arange(first, first + count) * step
+            total /= np.minimum(at + half + 1, values.size) - np.maximum(at - half, 0)
+        else:
+            total *= np.float32(1 / window)
+        np.sqrt(total, out=result[first : first + count])
+    return result
+
+
+def _window_sums(values: NDArray[np.float32], window: int, step: int, count: int) -> NDArray[np.float32]:
+    """Sums of values[k * step : k * step + window] for k < count: steps are added up, then twos, fours, eights of them.
+
+    Unlike differences of a running sum it loses no small value beside a large one.
+    """
+    whole, rest = divmod(window, step)
+    result = np.zeros(count, dtype=np.float32)
+    for one in range(rest):
+        result += values[whole * step + one :: step][:count]
+    steps = np.zeros(count + whole - 1, dtype=np.float32)
+    for one in range(step):
+        steps += values[one::step][: steps.size]
+    place, width = 0, 1
+    while whole:
+        if whole & 1:
+            result += steps[place : place + count]
+            place += width
+        whole >>= 1
+        if whole:
+            steps = steps[:-width] + steps[width:]
+            width *= 2
     return result
 
 
@@ -44,8 +74,14 @@ def runs(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def constant_runs(values: NDArray[Any], shortest: int) -> NDArray[np.int64]:
     """Return stretches of at least `shortest` (2 or more) equal samples as rows (start, stop), shape (k, 2)."""
-    if values.size < 2:
+    if values.size < shortest:
         return np.empty((0, 2), dtype=np.int64)
-    found = runs(values[1:] == values[:-1])
-    found[:, 1] += 1
-    return found[found[:, 1] - found[:, 0] >= shortest]
+    same = values[1:] == values[:-1]
+    width, needed = 1, shortest - 1
+    while width < needed and same.any():  # same[i]: `width` pairs from i on are equal
+        more = min(width, needed - width)
+        same = same[:-more] & same[more:]
+        width += more
+    found = runs(same)
+    found[:, 1] += needed
+    return found
