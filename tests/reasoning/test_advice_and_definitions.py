@@ -87,7 +87,7 @@ def test_tests_and_care_need_a_kind_of_movement_that_holds(tiny: Any) -> None:
 @pytest.mark.parametrize("gap", [{}, {"c": "unknown"}, {"e": "present"}])
 def test_no_reassuring_sentence_while_the_gate_is_shut(tiny: Any, gap: dict[str, str]) -> None:
     safe = {"a": "absent", "b": "absent", "c": "absent", "age": (34.0, "year"), "sex": "male"}
-    statement = [{"id": "kind", "text": "usually benign", "about": "reassurance", "grade": "D"}]
+    statement = [{"id": "kind", "text": "usually benign", "comforts": True, "grade": "D"}]
     known = world(tiny, statements=statement, safety={"rules": [tiny.rule("R22", "routine", "e")]})
     shut = assessed(tiny, known, (safe | gap) if gap else {"a": "absent"})
     told = [one.text for one in (*shut.care, *shut.statements)]

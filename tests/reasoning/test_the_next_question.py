@@ -77,7 +77,7 @@ def test_of_a_question_answered_in_part_the_rest_is_asked(tiny: Any, known: Any)
 def test_none_of_these_does_not_make_a_quantity_absent(tiny: Any, known: Any) -> None:
     second = ask(tiny, known, {"a": "absent", "b": "absent"})
     none = next(one for one in second.options if one.label == NONE_OF_THESE)
-    assert dict(none.sets) == {"c": "absent", "pregnant": "absent"}
+    assert dict(none.sets) == {"c": "absent", "pregnant": "absent", "age": "unknown"}
     rest = ask(tiny, known, {"a": "absent", "b": "absent", "c": "absent", "pregnant": "absent"})
     assert (rest.id, rest.asks, [one.label for one in rest.options]) == ("screen_second", ("age",), ["age", NOT_SURE])
 
@@ -184,3 +184,19 @@ def test_a_question_of_the_real_interview_takes_15_ms_at_most(tiny: Any) -> None
             stop = question.mandatory and state == "present"
             answers |= dict.fromkeys(question.asks, "absent" if stop else state)
         assert sorted(spent)[-2] < 0.015, spent
+
+
+def test_the_age_is_typed_in_with_whatever_is_answered() -> None:
+    from legtwitch.knowledge import load
+    from legtwitch.reasoning.questions import question
+
+    known = load()
+    last = next(one for one in known.questions if one.id == "screen_cancer_pregnancy_age")
+    asked = question(last, ("age", "cancer_history", "pregnant", "weeks_pregnant", "postpartum_weeks"), known)
+    assert all(option.enter["age"] == "year" for option in asked.options)
+    assert "My age in years" not in [option.label for option in asked.options]
+    alone = question(last, ("age",), known)
+    assert [(option.label, dict(option.enter)) for option in alone.options] == [
+        ("My age in years", {"age": "year"}),
+        ("I'm not sure", {}),
+    ]

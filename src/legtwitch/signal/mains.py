@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,54 +14,74 @@ _LEAST = 0.3  # RMS in the unit of the signal: a fainter line changes nothing
 _MEDIAN_BLOCKS = 9
 
 
-def _proven(values: NDArray[np.float32], rate_hz: float, line_hz: float) -> bool:
-    """Whether a line stands out of the spectrum of most stretches."""
+def _proven_lines(values: NDArray[np.float32], rate_hz: float, lines_hz: Sequence[float]) -> tuple[float, ...]:
+    """Those lines that stand out of the spectrum of most stretches."""
     size = round(_FFT_S * rate_hz)
     count = values.size // size
     if count < 3:
-        return False
+        return ()
     frames = values[: count * size].reshape(count, size)[:: max(1, count // 400)]
+    spectrum = np.abs(np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1))
     bins = np.fft.rfftfreq(size, 1 / rate_hz)
-    near = np.flatnonzero(np.abs(bins - line_hz) <= 5)
-    amplitude = np.abs(np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1)[:, near])
-    away = np.abs(bins[near] - line_hz)
-    line = np.median(amplitude[:, away <= 0.3].max(axis=1))
-    around = np.median(amplitude[:, away >= 1])
-    rms = line / (size / 2) * np.sqrt(2)  # a Hann window halves a sine: amplitude = 4 / size of the line
-    return bool(line >= _PROOF * around and rms >= _LEAST)
+    found = []
+    for line_hz in lines_hz:
+        away = np.abs(bins - line_hz)
+        line = np.median(spectrum[:, away <= 0.3].max(axis=1))
+        around = np.median(spectrum[:, (away >= 1) & (away <= 5)])
+        rms = line / (size / 2) * np.sqrt(2)  # a Hann window halves a sine: amplitude = 4 / size of the line
+        if line >= _PROOF * around and rms >= _LEAST:
+            found.append(line_hz)
+    return tuple(found)
 
 
 def _running_median(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     padded = np.pad(values, width // 2, mode="edge")
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))
+    return np.asarray(np.sort(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)[:, width // 2])
+
+
+def _phasors(values: NDArray[np.float32], rate_hz: float, line_hz: float) -> tuple[NDArray[np.complex128], float]:
+    """The line's amplitude at the centre of each second, and its true frequency in radians a sample.
+
+    Sample t of the line is the real part of amplitude * exp(1j * frequency * t).
+    """
+    size = round(rate_hz)
+    blocks = values.size // size
+    turn = 2 * np.pi * line_hz / rate_hz
+    angle = turn * np.arange(size)
+    frames = values[: blocks * size].reshape(blocks, size)
+    product = frames @ np.stack((np.cos(angle), -np.sin(angle)), axis=1).astype(np.float32)
+    seen = 2 / size * (product[:, 0] + 1j * product[:, 1]) * np.exp(-1j * turn * size * np.arange(blocks))
+    # The true frequency: how far the phase turns from block to block.
+    angles = np.angle(seen[1:] * np.conj(seen[:-1]))
+    steps = _running_median(angles, 31) if blocks > 31 else np.full(blocks - 1, np.median(angles))
+    drift = np.concatenate(([0.0], np.cumsum(steps)))
+    still = seen * np.exp(-1j * drift)
+    width = min(_MEDIAN_BLOCKS, blocks - 1 + blocks % 2)
+    still = _running_median(still.real, width) + 1j * _running_median(still.imag, width)
+    usual = float(np.median(steps)) / size
+    centres = np.arange(blocks) * size + (size - 1) / 2
+    return still * np.exp(1j * (drift - usual * centres)), turn + usual
 
 
 def _subtract(values: NDArray[np.float32], rate_hz: float, line_hz: float) -> None:
     """Subtract a sine near line_hz: one complex amplitude a second, made robust against bursts by running medians."""
     size = round(rate_hz)
-    blocks = values.size // size
-    time = np.arange(size) / rate_hz
-    angle = 2 * np.pi * line_hz * time
-    frames = values[: blocks * size].reshape(blocks, size)
-    product = frames @ np.stack((np.cos(angle), -np.sin(angle)), axis=1).astype(np.float32)
-    shift = np.exp(-2j * np.pi * line_hz * size / rate_hz * np.arange(blocks))
-    turn = 2 / size * (product[:, 0] + 1j * product[:, 1]) * shift
-    # The true frequency: how far the phase turns from block to block.
-    pairs = turn[1:] * np.conj(turn[:-1])
-    steps = _running_median(np.angle(pairs), 31) if blocks > 31 else np.full(blocks - 1, np.median(np.angle(pairs)))
-    drift = np.concatenate(([0.0], np.cumsum(steps)))
-    still = turn * np.exp(-1j * drift)
-    width = min(_MEDIAN_BLOCKS, blocks - 1 + blocks % 2)
-    still = _running_median(still.real, width) + 1j * _running_median(still.imag, width)
-    centres = (np.arange(blocks) + 0.5) * size
+    amplitude, turn = _phasors(values, rate_hz, line_hz)
+    # One row lasts from the centre of a block to that of the next; the first row's left half lies before the start.
+    amplitude = np.concatenate((amplitude[:1], amplitude, amplitude[-1:], amplitude[-1:]))
+    begin = np.exp(1j * turn * size * np.arange(-1, amplitude.size - 2))
+    ends = np.stack((amplitude[:-1] * begin, amplitude[1:] * begin), axis=1)
+    weights = np.ascontiguousarray(ends).view(np.float64).astype(np.float32)
+    shift = size // 2
+    wave = np.exp(1j * turn * (shift + np.arange(size)))
+    part = (shift + np.arange(size) - (size - 1) / 2) / size
+    shapes = np.stack((wave.real * (1 - part), -wave.imag * (1 - part), wave.real * part, -wave.imag * part))
     many = 64
-    for first in range(0, blocks, many):
-        start = first * size
-        stop = values.size if first + many >= blocks else (first + many) * size
-        at = np.arange(start, stop)
-        amplitude = np.interp(at, centres, still.real) + 1j * np.interp(at, centres, still.imag)
-        phase = np.interp(at, centres, drift) + 2 * np.pi * line_hz / rate_hz * at
-        values[start:stop] -= (amplitude * np.exp(1j * phase)).real.astype(np.float32)
+    for row in range(0, len(weights), many):
+        line = (weights[row : row + many] @ shapes.astype(np.float32)).ravel()
+        start = (row - 1) * size + shift
+        stop = min(values.size, start + line.size)
+        values[max(start, 0) : stop] -= line[max(-start, 0) : stop - start]
 
 
 def remove_mains(values: NDArray[np.float32], rate_hz: float, high_hz: float) -> tuple[float, ...]:
@@ -72,10 +92,10 @@ def remove_mains(values: NDArray[np.float32], rate_hz: float, high_hz: float) ->
     Deviations from a notch filter: 1. a notch rings for a second after each burst, above the 2 uV of the offset rule;
     a sine whose amplitude is a running median over nine seconds does not.
     """
-    found: list[Any] = []
-    for mains in _MAINS_HZ:
-        for line in np.arange(mains, min(high_hz, rate_hz / 2 - 1), mains):
-            if _proven(values, rate_hz, float(line)):
-                _subtract(values, rate_hz, float(line))
-                found.append(float(line))
-    return tuple(found)
+    lines = [
+        float(line) for mains in _MAINS_HZ for line in np.arange(mains, min(high_hz, rate_hz / 2 - 1), mains).tolist()
+    ]
+    proven = _proven_lines(values, rate_hz, lines)
+    for line in proven:
+        _subtract(values, rate_hz, line)
+    return proven
