@@ -12,7 +12,17 @@ from legtwitch.errors import InputError, LegtwitchError
 from legtwitch.version import __version__
 
 if TYPE_CHECKING:
-    from legtwitch.api import answer, assess, check, knowledge, next_question, read, report, score, simulate_night
+    from legtwitch.api import (
+        answer,
+        assess,
+        check,
+        load_knowledge,
+        next_question,
+        read,
+        render,
+        score,
+        simulate_night,
+    )
 
 __all__ = [
     "InputError",
@@ -21,10 +31,10 @@ __all__ = [
     "answer",
     "assess",
     "check",
-    "knowledge",
+    "load_knowledge",
     "next_question",
     "read",
-    "report",
+    "render",
     "score",
     "simulate_night",
 ]

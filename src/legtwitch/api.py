@@ -37,10 +37,10 @@ def _silent(_: str) -> None:
     """Report progress to nobody."""
 
 
-def knowledge() -> Knowledge:
+def load_knowledge() -> Knowledge:
     """Return what the system believes and on which source, validated and cached.
 
-    >>> "restless_legs_syndrome" in knowledge().causes
+    >>> "restless_legs_syndrome" in load_knowledge().causes
     True
     """
     from legtwitch.knowledge import load
@@ -232,7 +232,7 @@ def assess(case: StrPath | Mapping[str, Any], *, progress: Progress = _silent) -
     """
     from legtwitch.reasoning import assess as reason
 
-    known = knowledge()
+    known = load_knowledge()
     parsed = _parse(case, known)
     if parsed.errors:
         raise _refuse(parsed, known)
@@ -280,7 +280,7 @@ def next_question(case: StrPath | Mapping[str, Any]) -> Question | None:
     """
     from legtwitch.reasoning import next_question_of
 
-    known = knowledge()
+    known = load_knowledge()
     parsed = _parse(case, known)
     if parsed.errors:
         raise _refuse(parsed, known)
@@ -295,13 +295,13 @@ def answer(case: Mapping[str, Any], sets: Mapping[str, Any]) -> dict[str, Any]:
     """
     from legtwitch.findings import answer as merge
 
-    return merge(case, sets, knowledge())
+    return merge(case, sets, load_knowledge())
 
 
 # ---- documents -------------------------------------------------------------------------------------------------------
 
 
-def report(result: Assessment, kind: str = "html") -> str:
+def render(result: Assessment, kind: str = "html") -> str:
     """Return an assessment as a document: `html` (one self-contained page), `json` or `text`.
 
     Raises UsageError for another kind.

@@ -45,7 +45,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case = Path(__file__).parents[2] / "examples" / "demo" / "case.yaml"
     shutil.copy(case, folder / "case.yaml")
     page = folder / "report.html"
-    page.write_text(lt.report(lt.assess(folder / "case.yaml")), encoding="utf-8")
+    page.write_text(lt.render(lt.assess(folder / "case.yaml")), encoding="utf-8")
     return page
 
 

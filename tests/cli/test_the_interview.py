@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import legtwitch as lt
 from legtwitch.knowledge import yaml12
 
 
@@ -30,7 +31,7 @@ def test_an_emergency_ends_it_at_once_with_what_to_do(ask: Callable) -> None:
     assert ran.code == 0
     assert told["findings"]["weakness_sudden"] == "present"
     assert "!!! NOW" in ran.out
-    assert ran.out.count("Your answer") == 1
+    assert ran.out.count("Your answer (") == 1
 
 
 def test_what_is_not_picked_is_absent_and_none_of_these_sets_all(ask: Callable) -> None:
@@ -68,9 +69,14 @@ def test_the_end_of_input_keeps_what_was_answered(ask: Callable) -> None:
 
 
 def test_the_age_is_typed_in_with_the_last_screen_question(ask: Callable) -> None:
-    none = ["9", "8", "6", "5", "6", "8", "6", "6", "11", "5", "6"]
-    ran, told = ask(*none, "s")
-    assert "how old are you" in ran.out, ran.out[-1500:]
+    case: dict = {}
+    lines = []
+    while (question := lt.next_question(case)).id != "screen_cancer_pregnancy_age":
+        none = next(one for one in question.options if one.label == "None of these")
+        lines.append(str(question.options.index(none) + 1))
+        case = lt.answer(case, none.sets)
+    ran, _ = ask(*lines, "s")
+    assert "how old are you" in ran.out
     ran, told = ask("1", "x", "41", "s")
     assert "Please type a number" in ran.out
     assert told["person"]["age"] == {"value": 41.0, "unit": "year"}

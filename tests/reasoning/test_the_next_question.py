@@ -77,7 +77,7 @@ def test_of_a_question_answered_in_part_the_rest_is_asked(tiny: Any, known: Any)
 def test_none_of_these_does_not_make_a_quantity_absent(tiny: Any, known: Any) -> None:
     second = ask(tiny, known, {"a": "absent", "b": "absent"})
     none = next(one for one in second.options if one.label == NONE_OF_THESE)
-    assert dict(none.sets) == {"c": "absent", "pregnant": "absent", "age": "unknown"}
+    assert dict(none.sets) == {"c": "absent", "pregnant": "absent", "weeks_pregnant": "unknown", "age": "unknown"}
     rest = ask(tiny, known, {"a": "absent", "b": "absent", "c": "absent", "pregnant": "absent"})
     assert (rest.id, rest.asks, [one.label for one in rest.options]) == ("screen_second", ("age",), ["age", NOT_SURE])
 

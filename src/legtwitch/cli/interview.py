@@ -125,7 +125,7 @@ def interview(path: Path | None) -> None:
         )
     case = _load(path)
     past: list[dict[str, Any]] = []
-    _say(api.knowledge().safety.not_a_device)
+    _say(api.load_knowledge().safety.not_a_device)
     _say(HELP)
     try:
         while (question := api.next_question(case)) is not None:
@@ -143,7 +143,7 @@ def interview(path: Path | None) -> None:
     _say()
     # What was answered is assessed without its recordings here: `assess` reads those.
     result = api.assess({key: value for key, value in case.items() if key != "recordings"})
-    _say(api.report(result, "text"))
+    _say(api.render(result, "text"))
     if path is not None:
         _save(path, case)
         _say(f"Your answers are in {path}. `legtwitch assess {path} -o report.html` writes the report.")

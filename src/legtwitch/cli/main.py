@@ -72,15 +72,15 @@ def assess(
         out.end_progress()
     kinds = {".html": "html", ".json": "json", ".txt": "text"}
     for path in output:
-        out.write_text(path, api.report(result, kinds[path.suffix.lower()]))
+        out.write_text(path, api.render(result, kinds[path.suffix.lower()]))
     if json:
-        typer.echo(api.report(result, "json"), nl=False)
+        typer.echo(api.render(result, "json"), nl=False)
     elif output:
         typer.echo(f"{result.urgency.headline} ({result.urgency.level})")
         for path in output:
             typer.echo(str(path))
     else:
-        typer.echo(api.report(result, "text"), nl=False)
+        typer.echo(api.render(result, "text"), nl=False)
 
 
 @app.command()
@@ -196,7 +196,7 @@ def knowledge(
     from legtwitch.cli import output as out
     from legtwitch.knowledge import printing
 
-    known = api.knowledge()
+    known = api.load_knowledge()
     document = printing.dump(known) if id is None else printing.describe(known, id)
     if json:
         out.print_json(document)

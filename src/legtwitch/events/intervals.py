@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events.parameters import Parameters
-from legtwitch.signal import Baseline, crossing_bin, runs
+from legtwitch.signal import Baseline, crossing_bins, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Signal:
     """One channel over one segment as the rules need it.
 
     values: filtered samples (uV). envelope: RMS at every `step`-th sample over `window` samples.
-    smear: of the filter, for `crossing_bin`.
+    smear: of the filter, for `crossing_bins`.
     """
 
     values: NDArray[np.float32]
@@ -28,13 +28,13 @@ class Signal:
     smear: tuple[float, ...]
 
 
-def onset_margin(signal: Signal, at: int | slice, parameters: Parameters) -> NDArray[np.float32]:
+def onset_margin(signal: Signal, at: int | slice | NDArray[np.int64], parameters: Parameters) -> NDArray[np.float32]:
     """Return how far above rest (uV) a movement begins, at points of the envelope."""
     margin: NDArray[np.float32] = np.maximum(parameters.onset_uv, parameters.onset_noise * signal.baseline.noise[at])
     return margin
 
 
-def offset_margin(signal: Signal, at: int | slice, parameters: Parameters) -> NDArray[np.float32]:
+def offset_margin(signal: Signal, at: int | slice | NDArray[np.int64], parameters: Parameters) -> NDArray[np.float32]:
     """Return how far above rest (uV) a movement ends, at points of the envelope."""
     margin: NDArray[np.float32] = np.maximum(parameters.offset_uv, parameters.offset_noise * signal.baseline.noise[at])
     return margin
@@ -49,59 +49,49 @@ class Interval:
     cut: bool
 
 
-def _edge(signal: Signal, point: int, margin: float, parameters: Parameters, forward: bool) -> int:
-    """The sample at which the RMS rises through rest + margin near a point (backwards in time if not forward)."""
+def _edges(
+    signal: Signal, points: NDArray[np.int64], margins: NDArray[np.float32], parameters: Parameters, forward: bool
+) -> NDArray[np.int64]:
+    """The samples at which the RMS rises through rest + margin near these points (backwards in time if not forward)."""
     rate, step, half = signal.rate_hz, signal.step, signal.window // 2
     direction = 1 if forward else -1
     reach = max(1, round(parameters.fit_after_s * rate / step))
-    ahead = (
-        signal.envelope[point : point + reach] if forward else signal.envelope[max(0, point - reach + 1) : point + 1]
-    )
-    top = int(np.argmax(ahead if forward else ahead[::-1]))
-    level = float(ahead.max())
-    rest = float(signal.baseline.rest[point])
-    centre = point * step
+    ahead = np.clip(points[:, None] + direction * np.arange(reach), 0, signal.envelope.size - 1)
+    top = signal.envelope[ahead].argmax(axis=1)
+    level = signal.envelope[ahead[np.arange(points.size), top]]
+    rest = signal.baseline.rest[points]
     size = parameters.fit_bin(rate)
+    # Few different lengths, so that many edges are fitted at once.
+    unit = size * max(1, round(parameters.fit_unit_s * rate / size))
     before = round(parameters.fit_before_s * rate)
-    after = max(top * step + half, 2 * half)
+    after = -(-np.maximum(top * step + half, 2 * half) // unit) * unit
     last = signal.values.size - 1
-    first = min(max(centre - direction * before, 0), last)
-    final = min(max(centre + direction * after, 0), last)
-    stretch = signal.values[first : final + 1] if forward else signal.values[final : first + 1][::-1]
-    bins = stretch.size // size
-    if bins < 4:
-        return centre
-    power = np.square(stretch[: bins * size].astype(np.float64)).reshape(bins, size).mean(axis=1)
+    result = points * step
+    first = np.clip(result - direction * before, 0, last)
+    final = np.clip(result + direction * after, 0, last)
+    bins = (np.abs(final - first) + 1) // size
     band = min(parameters.high_hz, parameters.high_of_rate * rate) - parameters.low_hz
     weight = size * min(1.0, 2 * band / rate)
-    crossed = crossing_bin(power, size / rate, rest, level, rest + margin, weight, signal.smear)
-    return min(max(first + direction * round(crossed * size), 0), last)
+    for count in np.unique(bins[bins >= 4]).tolist():
+        own = np.flatnonzero(bins == count)
+        stretch = signal.values[first[own, None] + direction * np.arange(count * size)]
+        power = np.square(stretch).reshape(own.size, count, size).mean(axis=2)
+        crossed = crossing_bins(
+            power, size / rate, rest[own], level[own], rest[own] + margins[own], weight, signal.smear
+        )
+        result[own] = np.clip(first[own] + direction * np.round(crossed * size).astype(np.int64), 0, last)
+    return result
 
 
-def _lasting_silences(signal: Signal, low: int, high: int, parameters: Parameters) -> list[tuple[int, int]]:
-    """Silent points inside a stretch whose true ends, blurred by the window, are at least the hold apart."""
-    point_s = signal.step / signal.rate_hz
-    found = []
-    here = slice(low, high)
-    quiet = signal.envelope[here] <= signal.baseline.rest[here] + offset_margin(signal, here, parameters)
-    for start, stop in runs(quiet):
-        if start == 0 or stop == high - low:
-            continue
-        if (stop - start) * point_s + signal.window / signal.rate_hz + parameters.ringing_s < parameters.hold_s:
-            continue
-        falls = _edge(
-            signal,
-            low + start - 1,
-            float(offset_margin(signal, low + start - 1, parameters)),
-            parameters,
-            forward=False,
-        )
-        rises = _edge(
-            signal, low + stop, float(offset_margin(signal, low + stop, parameters)), parameters, forward=True
-        )
-        if (rises - falls) / signal.rate_hz >= parameters.hold_s:
-            found.append((low + int(start), low + int(stop)))
-    return found
+def _lasting(signal: Signal, silences: NDArray[np.int64], parameters: Parameters) -> NDArray[np.int64]:
+    """Those silent stretches of points (start, stop), blurred by the window, whose true ends are the hold apart."""
+    points = silences[:, 1] - silences[:, 0]
+    blurred_s = signal.window / signal.rate_hz + parameters.ringing_s
+    silences = silences[points * signal.step / signal.rate_hz + blurred_s >= parameters.hold_s]
+    ends, begins = silences[:, 0] - 1, silences[:, 1]
+    falls = _edges(signal, ends, offset_margin(signal, ends, parameters), parameters, forward=False)
+    rises = _edges(signal, begins, offset_margin(signal, begins, parameters), parameters, forward=True)
+    return silences[(rises - falls) / signal.rate_hz >= parameters.hold_s]
 
 
 def find_intervals(signal: Signal, parameters: Parameters) -> tuple[Interval, ...]:
@@ -114,25 +104,37 @@ def find_intervals(signal: Signal, parameters: Parameters) -> tuple[Interval, ..
     where the resting RMS is above about 1.2 uV; 2. edges are then fitted to the samples, so that the window doesn't
     blur them; 3. margins are wider than 8 and 2 uV where rest fluctuates by more than they allow.
     """
-    hold = parameters.hold_s * signal.rate_hz / signal.step
+    points = signal.envelope.size
     quiet, rises = _against_margins(signal, parameters)
-    silent = np.zeros(quiet.size, dtype=bool)
-    for start, stop in runs(quiet):
-        if stop - start >= hold or start == 0 or stop == quiet.size:
-            silent[start:stop] = True
-    found = []
-    for start, stop in runs(~silent):
-        if not rises[start:stop].any():
-            continue
-        bounds = [int(start)]
-        for low, high in _lasting_silences(signal, int(start), int(stop), parameters):
-            bounds += [low, high]
-        bounds.append(int(stop))
-        for low, high in zip(bounds[::2], bounds[1::2], strict=True):
-            over = np.flatnonzero(rises[low:high])
-            if over.size and _is_confirmed(signal, low, high, parameters):
-                found.append(_interval(signal, low + int(over[0]), high - 1, parameters))
-    return tuple(found)
+    silences = runs(quiet)
+    over = np.flatnonzero(rises)
+    long = silences[:, 1] - silences[:, 0] >= parameters.hold_s * signal.rate_hz / signal.step
+    long |= (silences[:, 0] == 0) | (silences[:, 1] == points)
+    rising = [(low, high) for low, high in _between(silences[long], points) if _holds(over, low, high)]
+    inside = np.searchsorted([low for low, _ in rising], silences[:, 0], side="right") - 1
+    highs = np.array([high for _, high in rising], dtype=np.int64)
+    inner = ~long & (inside >= 0)
+    inner[inner] = silences[inner, 1] <= highs[inside[inner]]
+    parting = np.concatenate((silences[long], _lasting(signal, silences[inner], parameters)))
+    bursts = [
+        (int(over[np.searchsorted(over, low)]), high - 1)
+        for low, high in _between(parting[np.argsort(parting[:, 0])], points)
+        if _holds(over, low, high) and _is_confirmed(signal, low, high, parameters)
+    ]
+    return _intervals(signal, np.array(bursts, dtype=np.int64).reshape(-1, 2), parameters)
+
+
+def _between(silences: NDArray[np.int64], points: int) -> list[tuple[int, int]]:
+    """What lies between silences (start, stop), in order, and before and after them."""
+    starts = np.concatenate(([0], silences[:, 1]))
+    stops = np.concatenate((silences[:, 0], [points]))
+    return [(low, high) for low, high in zip(starts.tolist(), stops.tolist(), strict=True) if low < high]
+
+
+def _holds(at: NDArray[np.int64], low: int, high: int) -> bool:
+    """Whether one of these points, ascending, lies in low..high - 1."""
+    first, last = np.searchsorted(at, (low, high))
+    return bool(first < last)
 
 
 def _is_confirmed(signal: Signal, low: int, high: int, parameters: Parameters) -> bool:
@@ -141,18 +143,22 @@ def _is_confirmed(signal: Signal, low: int, high: int, parameters: Parameters) -
     Without it the chance peaks of noise of 7 uV would rise 8 uV above rest. Uneven bursts rise where they peak.
     """
     trim = -(-signal.window // signal.step)
-    power = np.square(signal.envelope[low + trim : high - trim].astype(np.float64))
+    power = np.square(signal.envelope[low + trim : high - trim], dtype=np.float64)
     if power.size < trim:
+        return True
+    middle = (low + high) // 2
+    needed = float(signal.baseline.rest[middle] + onset_margin(signal, middle, parameters))
+    least = (parameters.level_share * needed) ** 2
+    if power.mean() >= least:
         return True
     envelope = np.sqrt(power)
     band = min(parameters.high_hz, parameters.high_of_rate * signal.rate_hz) - parameters.low_hz
     chance = 1 / np.sqrt(4 * band * signal.window / signal.rate_hz)  # of an RMS: 1 / sqrt(2 * degrees of freedom)
     if envelope.std() > parameters.level_spread * chance * envelope.mean():
         return True
-    middle = (low + high) // 2
-    needed = float(signal.baseline.rest[middle]) + float(onset_margin(signal, middle, parameters))
-    half = np.convolve(power, np.full(-(-power.size // 2), 1.0), mode="valid") / -(-power.size // 2)
-    return bool(np.sqrt(half.max()) >= parameters.level_share * needed)
+    half = -(-power.size // 2)
+    sums = np.concatenate(([0.0], np.cumsum(power)))
+    return bool((sums[half:] - sums[:-half]).max() >= least * half)
 
 
 def _against_margins(signal: Signal, parameters: Parameters) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -167,17 +173,15 @@ def _against_margins(signal: Signal, parameters: Parameters) -> tuple[NDArray[np
     return quiet, rises
 
 
-def _interval(signal: Signal, first: int, last: int, parameters: Parameters) -> Interval:
-    """The interval between the first point over the onset margin and the last over the offset margin."""
-    starts_cut, ends_cut = first == 0, last == signal.envelope.size - 1
-    start = (
-        0
-        if starts_cut
-        else _edge(signal, first, float(onset_margin(signal, first, parameters)), parameters, forward=True)
+def _intervals(signal: Signal, bursts: NDArray[np.int64], parameters: Parameters) -> tuple[Interval, ...]:
+    """The intervals between the first point over the onset margin and the last over the offset margin of each burst."""
+    first, last = bursts.T
+    starts = _edges(signal, first, onset_margin(signal, first, parameters), parameters, forward=True)
+    stops = _edges(signal, last, offset_margin(signal, last, parameters), parameters, forward=False) + 1
+    starts[first == 0] = 0
+    stops[last == signal.envelope.size - 1] = signal.values.size
+    cut = (first == 0) | (last == signal.envelope.size - 1)
+    return tuple(
+        Interval(start, max(stop, start + 1), ends)
+        for start, stop, ends in zip(starts.tolist(), stops.tolist(), cut.tolist(), strict=True)
     )
-    stop = (
-        signal.values.size
-        if ends_cut
-        else _edge(signal, last, float(offset_margin(signal, last, parameters)), parameters, False) + 1
-    )
-    return Interval(start, max(stop, start + 1), starts_cut or ends_cut)

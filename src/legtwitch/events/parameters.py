@@ -33,6 +33,7 @@ class Parameters:
     morphology_s: float = 0.5  # WASM 2016: stretch whose median amplitude is judged
     fit_before_s: float = 0.3  # choice: signal before and after the coarse edge to which the edge is fitted
     fit_after_s: float = 0.35
+    fit_unit_s: float = 0.03  # the signal after the edge is cut to a multiple of it
     fit_bin_s: float = 0.005
     spike_s: float = 0.15  # choice: an electrode's spike holds spike_share of the energy in so short a time ...
     spike_share: float = 0.85

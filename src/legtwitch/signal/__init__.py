@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from legtwitch.signal.baseline import Baseline, BaselineSettings, resting_baseline
-from legtwitch.signal.edges import crossing_bin, smear_of
+from legtwitch.signal.edges import crossing_bins, smear_of
 from legtwitch.signal.envelope import constant_runs, rms_envelope, runs
 from legtwitch.signal.filters import bandpass_kernel, filter_zero_phase
 from legtwitch.signal.mains import remove_mains
@@ -16,7 +16,7 @@ __all__ = [
     "Spikes",
     "bandpass_kernel",
     "constant_runs",
-    "crossing_bin",
+    "crossing_bins",
     "filter_zero_phase",
     "remove_mains",
     "resting_baseline",

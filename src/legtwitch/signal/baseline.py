@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from legtwitch.signal.envelope import runs
 
 _SPREAD = (0.16, 0.5, 0.84)
 _ROWS = 4096
+_GRID_HZ = 25.0  # points of the envelope that are looked at: it is smooth over a tenth of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,15 @@ def _rolling_quantiles(
 ) -> NDArray[np.float64]:
     """Quantiles of values[k - before : k + after] of the same group, NaN left out; NaN where fewer than `least`."""
     padded = np.concatenate((np.full(before, np.nan), values, np.full(after, np.nan))).astype(np.float32)
-    groups = np.concatenate((np.full(before, -1), group, np.full(after, -1)))
+    groups = np.pad(group, (before, after), mode="edge")
     width = before + after
     result = np.full((len(quantiles), values.size), np.nan)
     for first in range(0, values.size, _ROWS):
         own = group[first : first + _ROWS]
         reach = slice(first, first + own.size + width - 1)
         windows = np.lib.stride_tricks.sliding_window_view(padded[reach], width).copy()
-        windows[np.lib.stride_tricks.sliding_window_view(groups[reach], width) != own[:, None]] = np.nan
+        if groups[reach][0] != groups[reach][-1]:
+            windows[np.lib.stride_tricks.sliding_window_view(groups[reach], width) != own[:, None]] = np.nan
         windows.sort(axis=1)  # NaN sorts last
         count = np.isfinite(windows).sum(axis=1)
         rows = np.flatnonzero(count >= least)
@@ -78,10 +79,11 @@ def _rolling_quantiles(
 def _find_steps(floor: NDArray[np.float64], settings: BaselineSettings) -> list[int]:
     """Blocks at which a lasting change of the floor begins."""
     width = round(settings.step_window_s / settings.block_s)
-    one = np.zeros(floor.size, dtype=np.int64)
     least = max(3, width // 4)
-    after = _rolling_quantiles(floor, 0, width, (settings.low_quantile,), one, least)[0]
-    before = _rolling_quantiles(floor, width, 0, (settings.low_quantile,), one, least)[0]
+    padded = np.concatenate((np.full(width, np.nan), floor))
+    one = np.zeros(padded.size, dtype=np.int64)
+    level = _rolling_quantiles(padded, 0, width, (settings.low_quantile,), one, least)[0]
+    before, after = level[: floor.size], level[width:]
     change = np.nan_to_num(after - before)
     needed = np.maximum(settings.step_absolute, settings.step_relative * np.fmin(after, before))
     steps = []
@@ -110,6 +112,8 @@ def _place_step(envelope: NDArray[np.float32], point: int, block: int, old: floa
 def _filled(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
     """NaN replaced by what lies nearest in the same group, or else anywhere; zero where nothing is known."""
     result = values.copy()
+    if np.isfinite(result).all():
+        return result
     for chosen in [*(group == one for one in np.unique(group)), np.ones(values.size, dtype=bool)]:
         known = np.flatnonzero(chosen & np.isfinite(result))
         missing = np.flatnonzero(chosen & ~np.isfinite(result))
@@ -119,9 +123,15 @@ def _filled(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np
 
 
 def _dilated(flags: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
-    result = flags.copy()
-    for start, stop in runs(flags):
-        result[max(0, start - by) : stop + by] = True
+    """True values spread by `by` points to both sides: first by one, then by two, by four."""
+    result, done = flags.copy(), 0
+    while done < by:
+        more = min(done + 1, by - done)
+        spread = result.copy()
+        spread[more:] |= result[:-more]
+        spread[:-more] |= result[more:]
+        result = spread
+        done += more
     return result
 
 
@@ -140,27 +150,29 @@ def resting_baseline(
     Deviations from a plain rolling percentile: 1. windows never reach across a step; 2. the level is the RMS of what
     rests, not a percentile of it, so that it has no bias that grows with noise.
     """
-    points = envelope.size
-    block = max(1, round(settings.block_s * rate_hz))
-    blocks = -(-points // block)
-    rows = np.pad(envelope, (0, blocks * block - points)).reshape(blocks, block)
+    every = max(1, int(rate_hz // _GRID_HZ))
+    coarse = envelope[::every]
+    block = max(1, round(settings.block_s * rate_hz / every))
+    blocks = -(-coarse.size // block)
+    rows = np.pad(coarse, (0, blocks * block - coarse.size)).reshape(blocks, block)
     use = np.zeros(rows.shape, dtype=bool)
-    use.reshape(-1)[:points] = True if excluded is None else ~excluded
-    floor = _floor(rows)
+    use.reshape(-1)[: coarse.size] = True if excluded is None else ~excluded[::every]
+    floor = np.sort(rows, axis=1)[:, block // 4].astype(np.float64)
     floor[use.mean(axis=1) < 0.5] = np.nan
     steps = _find_steps(floor, settings)
     group = np.searchsorted(np.asarray(steps, dtype=np.int64), np.arange(blocks), side="right").astype(np.int64)
     width = max(1, round(settings.window_s / settings.block_s))
     rest = _filled(_rolling_quantiles(floor, width, width + 1, (settings.low_quantile,), group, 1)[0], group)
+    long = block * every
     placed = [
-        _place_step(envelope, step * block, block, rest[max(0, step - 2)], rest[min(blocks - 1, step + 1)])
+        _place_step(envelope, step * long, long, rest[max(0, step - 2)], rest[min(blocks - 1, step + 1)])
         for step in steps
     ]
     spread = np.zeros(blocks)
     known = np.zeros(blocks, dtype=bool)
     ratio = 0.0
     for _ in range(settings.passes):
-        mean, power, share = _quiet_moments(rows, use, rest, round(settings.guard_s * rate_hz), settings)
+        mean, power, share = _quiet_moments(rows, use, rest, round(settings.guard_s * rate_hz / every), settings)
         here = np.where(share >= 0.3, np.sqrt(power), np.nan)
         low, middle, high = _rolling_quantiles(here, width, width + 1, _SPREAD, group, 3)
         known = np.isfinite(middle)
@@ -170,18 +182,11 @@ def resting_baseline(
         whole = share >= 0.9
         ratio = float(np.median(variation[whole])) if whole.any() else 0.0
     return Baseline(
-        _along(rest, group, placed, block, points),
-        _along(np.hypot(ratio * rest, spread), group, placed, block, points),
+        _along(rest, steps, placed, long, envelope.size),
+        _along(np.hypot(ratio * rest, spread), steps, placed, long, envelope.size),
         tuple(placed),
-        np.repeat(known, block)[:points],
+        np.repeat(known, long)[: envelope.size],
     )
-
-
-def _floor(rows: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The lower quartile of each row."""
-    place = rows.shape[1] // 4
-    parts = [np.partition(rows[start : start + 1000], place, axis=1)[:, place] for start in range(0, len(rows), 1000)]
-    return np.concatenate(parts).astype(np.float64)
 
 
 def _quiet_moments(
@@ -191,20 +196,23 @@ def _quiet_moments(
     level = (rest * (1 + settings.mask_relative) + settings.mask_absolute).astype(np.float32)
     quiet = use & ~_dilated((rows > level[:, None]).ravel(), guard).reshape(rows.shape)
     count = np.maximum(quiet.sum(axis=1), 1)
-    mean = np.einsum("ij,ij->i", rows, quiet, dtype=np.float64) / count
-    power = np.einsum("ij,ij,ij->i", rows, rows, quiet, dtype=np.float64) / count
-    return mean, power, quiet.mean(axis=1)
+    chosen = np.where(quiet, rows, np.float32(0)).astype(np.float64)
+    return chosen.sum(axis=1) / count, np.einsum("ij,ij->i", chosen, chosen) / count, quiet.mean(axis=1)
 
 
 def _along(
-    values: NDArray[np.float64], group: NDArray[np.int64], placed: list[int], block: int, points: int
+    values: NDArray[np.float64], steps: list[int], placed: list[int], block: int, points: int
 ) -> NDArray[np.float32]:
-    """Values of blocks as a line through their centres at every point, with a jump at every step."""
-    result = np.empty(points, dtype=np.float32)
-    centres = (np.arange(values.size) + 0.5) * block
-    for number, (start, stop) in enumerate(pairwise([0, *placed, points])):
-        own = np.flatnonzero(group == number)
-        for first in range(start, stop, 1 << 16):
-            last = min(stop, first + (1 << 16))
-            result[first:last] = np.interp(np.arange(first, last), centres[own], values[own])
+    """Values of blocks as a line through their centres at every point, with a jump where each step was placed."""
+    ends = np.concatenate((values[:1], values, values[-1:])).astype(np.float32)
+    part = ((np.arange(block) + 0.5 * (block % 2)) / block).astype(np.float32)
+    lines = np.multiply.outer(np.diff(ends), part)
+    lines += ends[:-1, None]
+    result = lines.ravel()[block // 2 :][:points]
+    for step, point in zip(steps, placed, strict=True):
+        before, after = round((step - 0.5) * block), round((step + 0.5) * block)
+        if before < point:
+            result[before:point] = values[step - 1]
+        if point < after:
+            result[point:after] = values[step]
     return result

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 _RAMPS_S = (0.0, 0.03, 0.06, 0.1, 0.16, 0.25, 0.4)
 _LEVELS = (0.7, 1.0, 1.4)
 _QUIET = 0.2
+_UNLIKELY = 12.0  # so far below the best log likelihood nothing counts
+_AT_ONCE = 1 << 18  # values of one temporary array
 
 
 def smear_of(kernel: NDArray[np.float64], size: int) -> tuple[float, ...]:
@@ -22,29 +24,29 @@ def smear_of(kernel: NDArray[np.float64], size: int) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=128)
-def _ramps(bins: int, bin_s: float, smear: tuple[float, ...]) -> NDArray[np.float64]:
+def _ramps(bins: int, bin_s: float, smear: tuple[float, ...]) -> NDArray[np.float32]:
     """Power, 0 to 1, of bursts with straight ramps of amplitude, -bins..bins bins from the start of the ramp."""
     reach = len(smear) // 2
     time = np.arange(-bins - reach, bins + reach + 1) * bin_s
     rows = [np.where(time >= 0, 1.0, 0.0) if ramp == 0 else np.clip(time / ramp, 0, 1) for ramp in _RAMPS_S]
-    return np.asarray([np.convolve(row**2, smear, mode="valid") for row in rows])
+    return np.asarray([np.convolve(row**2, smear, mode="valid") for row in rows], dtype=np.float32)
 
 
-def crossing_bin(
-    power: NDArray[np.float64],
+def crossing_bins(
+    power: NDArray[np.float32],
     bin_s: float,
-    rest: float,
-    level: float,
-    threshold: float,
+    rest: NDArray[np.float32],
+    level: NDArray[np.float32],
+    threshold: NDArray[np.float32],
     weight: float,
     smear: tuple[float, ...],
-) -> float:
-    """Return the bin (float, from the start of `power`) at which the RMS of noise rises through `threshold`.
+) -> NDArray[np.float64]:
+    """Return for each burst the bin (float, from its first) at which the RMS of noise rises through `threshold`.
 
-    power: mean square of bins (n,) of `bin_s` seconds that begin at rest and end inside the burst.
-    rest, level: RMS before, and roughly in the burst, in the same unit as threshold.
+    power: mean square of bins, one row a burst, (k, n), of `bin_s` seconds that begin at rest and end inside the burst.
+    rest, level: RMS before, and roughly in the burst, (k,), in the same unit as threshold (k,).
     weight: independent values that a bin holds. smear: from `smear_of`. Returns the median of the posterior over
-    starts, lengths of the rise and levels, under Gaussian noise of that RMS.
+    starts, lengths of the rise and levels, under Gaussian noise of that RMS, (k,).
 
     Source: maximum likelihood for the change of the variance of a Gaussian process.
     Deviations: 1. a ramp of amplitude instead of a jump, so that loud bursts that rise slowly aren't found early or
@@ -52,25 +54,44 @@ def crossing_bin(
     are correlated, which `weight` makes up for; 4. quieter than a fraction of the
     threshold is all the same.
     """
-    bins = power.size
-    ramps = _ramps(bins, bin_s, smear)
-    floor = max(rest, _QUIET * threshold) ** 2
-    starts = np.arange(bins)
-    logs, times = [], []
-    needed = float(np.sqrt(max(threshold**2 - floor, 0.0)))
-    for scale in _LEVELS:
-        amplitude = max(float(np.sqrt(max(level**2 - floor, 0.0))) * scale, 1e-3)
-        variance = floor + amplitude**2 * ramps
-        sums = np.concatenate((np.zeros((len(ramps), 1)), np.cumsum(np.log(variance), axis=1)), axis=1)
-        log = sums[:, 2 * bins - starts] - sums[:, bins - starts]
-        # A start s bins later sees the ramp s bins earlier: the sum over t of power[t] / variance[bins + t - s].
-        misfit = np.array([np.correlate(1 / row, power)[bins:0:-1] for row in variance])
-        logs.append(-0.5 * weight * (log + misfit))
-        reach = min(needed / amplitude, 1.0)
-        times.append(starts[None, :] + (np.asarray(_RAMPS_S) * (reach / bin_s))[:, None])
-    every = np.concatenate([one.ravel() for one in logs])
-    time = np.concatenate([one.ravel() for one in times])
-    likely = np.flatnonzero(every > every.max() - 12)
-    likely = likely[np.argsort(time[likely])]
-    total = np.cumsum(np.exp(every[likely] - every.max()))
-    return float(time[likely[int(np.searchsorted(total, total[-1] / 2))]])
+    bins = power.shape[1]
+    floor = np.maximum(rest, _QUIET * threshold) ** 2
+    amplitude = np.sqrt(np.maximum(level**2 - floor, 0))[:, None] * np.array(_LEVELS, dtype=np.float32)
+    amplitude = np.maximum(amplitude, 1e-3)
+    needed = np.sqrt(np.maximum(threshold**2 - floor, 0))
+    later = np.minimum(needed[:, None] / amplitude, 1)[:, :, None] * (np.array(_RAMPS_S) / bin_s)
+    many = max(1, _AT_ONCE // (2 * bins * bins))
+    result = np.empty(len(power))
+    for start in range(0, len(power), many):
+        own = slice(start, start + many)
+        log = -0.5 * weight * _misfit(power[own], floor[own], amplitude[own], _ramps(bins, bin_s, smear))
+        result[own] = _medians(log.reshape(len(log), -1, bins), later[own].reshape(len(log), -1))
+    return result
+
+
+def _misfit(
+    power: NDArray[np.float32], floor: NDArray[np.float32], amplitude: NDArray[np.float32], ramps: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Minus twice the log likelihood by burst, level, ramp and start: the sum over bins of log variance + power / it."""
+    count, bins = power.shape
+    variance = floor[:, None, None, None] + (amplitude**2)[:, :, None, None] * ramps
+    sums = np.cumsum(np.log(variance), axis=-1, dtype=np.float32)
+    # A start s bins later sees the ramp s bins earlier: bin t meets variance[bins + t - s].
+    result = sums[..., 2 * bins - 1 : bins - 1 : -1] - sums[..., bins - 1 :: -1]
+    padded = np.zeros((count, 3 * bins), dtype=np.float32)
+    padded[:, bins : 2 * bins] = power
+    shifted = np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(padded, bins, axis=1))
+    result += np.reciprocal(variance) @ shifted[:, None]
+    return np.asarray(result)
+
+
+def _medians(log: NDArray[np.float32], later: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The median of the time at which the threshold is met: start + later, weighted by exp(log), (k, models, starts)."""
+    log -= log.max(axis=(1, 2), keepdims=True)
+    burst, model, start = np.nonzero(log > -_UNLIKELY)
+    time = start + later[burst, model]
+    order = np.lexsort((time, burst))
+    total = np.cumsum(np.exp(log[burst, model, start][order].astype(np.float64)))
+    last = total[np.searchsorted(burst, np.arange(len(log)), side="right") - 1]
+    half = (np.concatenate(([0.0], last[:-1])) + last) / 2
+    return np.asarray(time[order][np.searchsorted(total, half)])

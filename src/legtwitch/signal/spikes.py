@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from legtwitch.signal.filters import filter_zero_phase
+
 _BIN_S = 0.016
+_LEAST_SPIKES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class SpikeSettings:
     """Numbers of the search: times in s.
 
     shortest_interval_s, longest_interval_s: of the median interval. regular: share of intervals within a third of it.
-    same: least correlation with the template. half_width_s: of the template.
+    same: least correlation with the template. half_width_s: of the template. least_ratio: its peak over the resting RMS;
+    least_ratio_known: the same where the times are known from elsewhere.
     """
 
     chunk_s: float = 120.0
@@ -26,6 +30,7 @@ class SpikeSettings:
     same: float = 0.7
     half_width_s: float = 0.09
     least_ratio: float = 1.3
+    least_ratio_known: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +41,41 @@ class Spikes:
     peak: float
 
 
+def _rolling_max(values: NDArray[Any], reach: int) -> NDArray[Any]:
+    """The highest of values[k - reach : k + reach + 1]: of two neighbours, of four, of eight."""
+    highest, width, wanted = np.pad(values, reach), 1, 2 * reach + 1
+    while 2 * width <= wanted:
+        highest = np.maximum(highest[:-width], highest[width:])
+        width *= 2
+    return np.maximum(highest[: values.size], highest[wanted - width :][: values.size])
+
+
 def _tops(values: NDArray[Any], rate_hz: float, apart_s: float) -> NDArray[np.int64]:
     """Samples of the highest absolute value within +-apart_s."""
     size = max(1, round(_BIN_S * rate_hz))
     bins = values.size // size
     if not bins:
         return np.empty(0, dtype=np.int64)
-    high = np.abs(values[: bins * size]).reshape(bins, size)
-    top = high.max(axis=1)
+    high = np.abs(values[: bins * size])
+    top = high[::size]
+    for place in range(1, size):
+        top = np.maximum(top, high[place::size])
     reach = max(1, round(apart_s * rate_hz / size))
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(top, reach), 2 * reach + 1).max(axis=1)
-    chosen = np.flatnonzero((top >= around) & (top > 0))
-    return np.asarray(chosen * size + high[chosen].argmax(axis=1), dtype=np.int64)
+    chosen = np.flatnonzero((top >= _rolling_max(top, reach)) & (top > 0))
+    return np.asarray(chosen * size + high.reshape(bins, size)[chosen].argmax(axis=1), dtype=np.int64)
 
 
-def _snippets(values: NDArray[Any], at: NDArray[np.int64], half: int) -> NDArray[np.float64]:
-    padded = np.pad(values.astype(np.float64), half)
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)[at])
+def _within(at: NDArray[np.int64], size: int, half: int) -> NDArray[np.int64]:
+    """Those samples round which a whole template fits."""
+    return at[(at >= half) & (at < size - half)]
 
 
-def _likeness(snippets: NDArray[np.float64], template: NDArray[np.float64]) -> NDArray[np.float64]:
-    size = np.linalg.norm(snippets, axis=1) * np.linalg.norm(template)
+def _snippets(values: NDArray[Any], at: NDArray[np.int64], half: int) -> NDArray[Any]:
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1)[at - half])
+
+
+def _likeness(snippets: NDArray[Any], template: NDArray[Any]) -> NDArray[Any]:
+    size = np.sqrt(np.einsum("ij,ij->i", snippets, snippets) * (template @ template))
     return np.asarray(snippets @ template / np.maximum(size, 1e-12))
 
 
@@ -72,25 +91,32 @@ def _is_regular(at: NDArray[np.int64], rate_hz: float, settings: SpikeSettings) 
     return settings.shortest_interval_s <= middle and bool(close.mean() >= settings.regular)
 
 
-def _template(values: NDArray[Any], rate_hz: float, settings: SpikeSettings) -> NDArray[np.float64] | None:
-    """The repeated waveform of a chunk, or None where none is proven."""
+def _rest(values: NDArray[Any]) -> float:
+    return float(np.median(np.abs(values[:: max(1, values.size // 4000)]))) / 0.6745
+
+
+def _template(
+    values: NDArray[Any], tops: NDArray[np.int64], rate_hz: float, settings: SpikeSettings
+) -> NDArray[Any] | None:
+    """The repeated waveform of a chunk with these tops, or None where none is proven."""
     half = round(settings.half_width_s * rate_hz)
-    tops = _tops(values, rate_hz, 0.25)
-    if tops.size < 20:
+    if tops.size < _LEAST_SPIKES:
         return None
     height = np.abs(values[tops])
-    usual = float(np.median(height))
-    rest = float(np.median(np.abs(values))) / 0.6745
-    tops = tops[(height < 2.5 * usual) & (height > 2.5 * rest)]
+    rest = _rest(values)
+    tops = _within(tops[(height < 2.5 * np.median(height)) & (height > 2.5 * rest)], values.size, half)
     for sign in (1, -1):
         own = tops[np.sign(values[tops]) == sign]
-        if own.size < 20:
+        if own.size < _LEAST_SPIKES:
             continue
         snippets = _snippets(values, own, half)
+        alike = _likeness(snippets, snippets.mean(axis=0)) >= settings.same - 0.1
+        if alike.sum() < _LEAST_SPIKES:  # noise, seen without the median, which takes long
+            continue
         template = np.median(snippets, axis=0)
         for _ in range(3):
             same = _likeness(snippets, template) >= settings.same
-            if same.sum() < 20:
+            if same.sum() < _LEAST_SPIKES:
                 break
             template = snippets[same].mean(axis=0)
         else:
@@ -99,49 +125,81 @@ def _template(values: NDArray[Any], rate_hz: float, settings: SpikeSettings) -> 
     return None
 
 
+def _fitted(snippets: NDArray[Any], template: NDArray[Any]) -> NDArray[Any]:
+    """What of the template, larger or smaller and a little shifted, lies in each snippet (one row each)."""
+    basis = np.stack((template, np.gradient(template))).astype(np.float64)
+    weights = snippets @ np.linalg.solve(basis @ basis.T, basis).T
+    return np.asarray(weights @ basis)
+
+
 def _occurrences(
-    values: NDArray[Any], template: NDArray[np.float64], rate_hz: float, settings: SpikeSettings
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    values: NDArray[Any], template: NDArray[Any], rate_hz: float, settings: SpikeSettings
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Where the template lies in values, and what of it is to be subtracted (one row each)."""
     half = template.size // 2
-    size = 1 << (values.size + template.size).bit_length()
-    spectrum = np.fft.rfft(values, size)
-    match = np.fft.irfft(spectrum * np.fft.rfft(template[::-1], size), size)[half : half + values.size]
-    scale = match / (template @ template)
-    tops = _tops(np.maximum(scale, 0), rate_hz, 0.3)
+    scale = filter_zero_phase(values, template) / (template @ template)
+    tops = _within(_tops(np.maximum(scale, 0), rate_hz, 0.3), values.size, half)
     tops = tops[(scale[tops] > 0.4) & (scale[tops] < 2.5)]
     snippets = _snippets(values, tops, half)
-    tops = tops[_likeness(snippets, template) >= settings.same - 0.1]
-    snippets = _snippets(values, tops, half)
-    slope = np.gradient(template)
-    basis = np.stack((template, slope), axis=1)
-    weights = np.linalg.lstsq(basis, snippets.T, rcond=None)[0]
-    return tops, (basis @ weights).T
+    same = _likeness(snippets, template) >= settings.same - 0.1
+    return tops[same], _fitted(snippets[same], template)
 
 
-def subtract_spikes(values: NDArray[np.float32], rate_hz: float, settings: SpikeSettings) -> Spikes | None:
+def _at_known(
+    values: NDArray[Any], at: NDArray[np.int64], settings: SpikeSettings, half: int
+) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """The waveform at known samples and what of it is to be subtracted at each; None where there is none.
+
+    Inside a burst that hides it the usual waveform is taken as it is.
+    """
+    snippets = _snippets(values, at, half)
+    template = np.median(snippets, axis=0)
+    template -= np.linspace(template[0], template[-1], template.size, dtype=template.dtype)
+    rest = _rest(values)
+    if np.abs(template).max() < settings.least_ratio_known * rest:
+        return None
+    waves = _fitted(snippets, template)
+    left = snippets - waves
+    hidden = np.sqrt(np.einsum("ij,ij->i", left, left) / template.size) > 2 * rest
+    waves[hidden] = template
+    return template, waves
+
+
+def subtract_spikes(
+    values: NDArray[np.float32], rate_hz: float, settings: SpikeSettings, known: NDArray[np.int64] | None = None
+) -> Spikes | None:
     """Subtract in place a waveform that repeats regularly; return where it was, None where none is proven.
 
-    values: (n,), zero-phase filtered. Works chunk by chunk; a chunk too busy to show the waveform by itself takes the
-    template of the chunk before it. Spikes inside a burst that hides them stay.
+    values: (n,), zero-phase filtered. known: samples of its occurrences (k,), ascending, where they are seen elsewhere
+    (the beats of an ECG), else None. Works chunk by chunk; a chunk too busy to show the waveform by itself takes the
+    template of the chunk before it. Spikes inside a burst that hides them stay, unless their times are known.
     """
     half = round(settings.half_width_s * rate_hz)
     size = max(1, round(settings.chunk_s * rate_hz))
+    tops = _tops(values, rate_hz, 0.25)
+    known = np.empty(0, dtype=np.int64) if known is None else known[np.diff(known, prepend=-size) > 2 * half]
     template = None
     found: list[NDArray[np.int64]] = []
     peak = 0.0
+    around = np.arange(-half, half + 1)
     for start in range(0, values.size, size):
         low, high = max(0, start - size // 8), min(values.size, start + size + size // 8)
         chunk = values[low:high]
-        new = _template(chunk, rate_hz, settings)
-        template = new if new is not None else template
-        if template is None:
-            continue
-        at, waves = _occurrences(chunk, template, rate_hz, settings)
+        at = _within(known[slice(*np.searchsorted(known, (low, high)))] - low, chunk.size, half)
+        if at.size >= _LEAST_SPIKES:
+            seen = _at_known(chunk, at, settings, half)
+            if seen is None:
+                continue
+            template, waves = seen
+        else:
+            own = tops[slice(*np.searchsorted(tops, (low, high)))] - low
+            new = _template(chunk, own, rate_hz, settings)
+            template = new if new is not None else template
+            if template is None:
+                continue
+            at, waves = _occurrences(chunk, template, rate_hz, settings)
         mine = (at + low >= start) & (at + low < start + size)
-        for sample, wave in zip(at[mine] + low, waves[mine], strict=True):
-            first, last = max(0, sample - half), min(values.size, sample + half + 1)
-            values[first:last] -= wave[first - sample + half : last - sample + half].astype(np.float32)
+        chunk[at[mine][:, None] + around] -= waves[mine].astype(np.float32)
         found.append(at[mine] + low)
         peak = max(peak, float(np.abs(template).max()))
     return Spikes(np.concatenate(found), peak) if found else None
