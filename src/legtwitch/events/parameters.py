@@ -34,7 +34,7 @@ class Parameters:
     fit_before_s: float = 0.3  # choice: signal before and after the coarse edge to which the edge is fitted
     fit_after_s: float = 0.35
     fit_unit_s: float = 0.03  # the signal after the edge is cut to a multiple of it
-    fit_bin_s: float = 0.005
+    fit_bin_s: float = 0.008
     spike_s: float = 0.15  # choice: an electrode's spike holds spike_share of the energy in so short a time ...
     spike_share: float = 0.85
     spike_longest_s: float = 1.2  # ... in an event no longer than this whose median stays below onset_uv
