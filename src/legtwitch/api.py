@@ -301,11 +301,15 @@ def answer(case: Mapping[str, Any], sets: Mapping[str, Any]) -> dict[str, Any]:
 # ---- documents -------------------------------------------------------------------------------------------------------
 
 
-def render(result: Assessment, kind: str = "html") -> str:
-    """Return an assessment as a document: `html` (one self-contained page), `json` or `text`.
+def render(result: Assessment | Score, kind: str = "html") -> str:
+    """Return an assessment or a score as a document: `html` (one self-contained page), `json` or `text`.
 
-    Raises UsageError for another kind.
+    A score has no `text`. Raises UsageError for another kind.
     """
+    from legtwitch.model import Score
+
+    if isinstance(result, Score):
+        return _render_score(result, kind)
     if kind == "html":
         from legtwitch.report import html
 
@@ -321,6 +325,20 @@ def render(result: Assessment, kind: str = "html") -> str:
 
         return text.render(result)
     raise UsageError("E105", "There is no such kind of report.", got=kind, allowed=["html", "json", "text"])
+
+
+def _render_score(result: Score, kind: str) -> str:
+    if kind == "html":
+        from legtwitch.report import html
+
+        return html.render_score(result)
+    if kind == "json":
+        import json
+
+        from legtwitch.report import as_json
+
+        return json.dumps(as_json.score(result), indent=2, ensure_ascii=False) + "\n"
+    raise UsageError("E105", "There is no such kind of report of a score.", got=kind, allowed=["html", "json"])
 
 
 def simulate_night(

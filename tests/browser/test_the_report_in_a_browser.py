@@ -71,6 +71,17 @@ def test_the_report_is_clean_at_every_width(browser: Any, report: Path, width: i
     page.close()
 
 
+def test_axe_finds_nothing_on_the_page_of_a_score(browser: Any, report: Path) -> None:
+    page_file = report.with_name("score.html")
+    page_file.write_text(lt.render(lt.score(report.with_name("night.edf"))), encoding="utf-8")
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    assert page.locator("svg").count() >= 4
+    assert axe_violations(page) == []
+    context.close()
+
+
 def test_axe_finds_nothing(browser: Any, report: Path) -> None:
     # axe is injected by the test, which the page's own policy would refuse.
     context = browser.new_context(bypass_csp=True)

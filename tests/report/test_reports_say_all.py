@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from legtwitch.model import Assessment
+from legtwitch.model import Assessment, Trace
 from legtwitch.report import as_json, charts, html, text
 
 
@@ -154,3 +155,19 @@ def test_the_text_report_starts_with_the_urgency(assessed: Assessment) -> None:
     lines = text.render(assessed).splitlines()
     assert lines[0] == "! WITHIN 2 WEEKS: See a doctor within two weeks."
     assert max(map(len, lines)) <= 110
+
+
+def test_a_score_has_a_page_of_its_own_with_traces() -> None:
+    snippet = Trace("m3", "LAT", (689.0, 690.0, 691.0, 692.0, 693.0), (1.0, 30.0, 40.0, 25.0, 1.0), (1.0,) * 5)
+    page = html.render_score(replace(SAMPLE.score(), traces=(snippet,)))
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert "Movement m3" in page
+    assert "the envelope reaches 40 µV over a rest of 1.0 µV" in page
+    assert "aasm-v3: because of its length" in page
+    assert "script" not in tags.names
+
+
+def test_a_score_without_traces_says_nothing_of_them() -> None:
+    assert "Some movements" not in html.render_score(SAMPLE.score())

@@ -312,7 +312,7 @@ def test_limits_on_both_sides(name: str, change: Answers, result: str) -> None:
     assert read(name, **change).result == result
 
 
-# ---- other ways to meet a clause ---------------------------------------------------------------------------------------
+# ---- other ways to meet a clause -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

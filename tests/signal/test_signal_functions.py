@@ -10,7 +10,7 @@ from legtwitch.signal import (
     SpikeSettings,
     bandpass_kernel,
     constant_runs,
-    crossing_bin,
+    crossing_bins,
     filter_zero_phase,
     remove_mains,
     resting_baseline,
@@ -129,17 +129,22 @@ def test_rest_that_was_never_seen_is_carried_over_and_said() -> None:
 def test_crossing_of_a_jump_of_noise(level: float) -> None:
     rate, size = 256, 1
     kernel = bandpass_kernel(rate, 10, 100, 0.4)
-    errors = []
+    power = []
     for seed in range(40):
         white = np.random.default_rng(seed).standard_normal(rate * 4).astype(np.float32)
         white /= np.sqrt((kernel**2).sum())
-        white[: 2 * rate] *= 1
         white[2 * rate :] *= level
-        power = filter_zero_phase(white, kernel)[2 * rate - 80 : 2 * rate + 100].astype(np.float64) ** 2
-        found = crossing_bin(power, size / rate, 1.0, level, 9.0, size * 180 / rate, smear_of(kernel, size))
-        errors.append((found - 80) / rate)
+        power.append(filter_zero_phase(white, kernel)[2 * rate - 80 : 2 * rate + 100] ** 2)
+
+    def fitted(rows: list[np.ndarray]) -> np.ndarray:
+        every = [np.full(len(rows), value, dtype=np.float32) for value in (1, level, 9)]
+        return crossing_bins(np.array(rows), size / rate, *every, size * 180 / rate, smear_of(kernel, size))
+
+    found = fitted(power)
+    errors = (found - 80) / rate
     assert abs(np.mean(errors)) < 0.015
     assert np.median(np.abs(errors)) < 0.02
+    assert [fitted([one])[0] for one in power[:3]] == pytest.approx(found[:3], abs=0.01)
 
 
 def test_mains_is_removed_where_proven_and_nothing_is_touched_elsewhere() -> None:

@@ -96,14 +96,13 @@ def score(
 ) -> None:
     """Score leg movements by the AASM and WASM rules, with the reasons of every decision.
 
-    Outputs: .json, .tsv (movements as an event table). Without any, a table is printed.
+    Outputs: .html, .json, .tsv (movements as an event table). Without any, a table is printed.
     """
     from legtwitch import api
     from legtwitch.cli import output as out
     from legtwitch.cli.tables import score_table
-    from legtwitch.report import as_json
 
-    out.kinds_of(output, (".json", ".tsv"), [file, *events])
+    out.kinds_of(output, (".html", ".json", ".tsv"), [file, *events])
     readings = dict(_pair(one) for one in reading)
     tell = out.progress(quiet=json)
     try:
@@ -112,17 +111,14 @@ def score(
         result = api.score(recording, rules=_words([rules]), readings=readings, progress=tell)
     finally:
         out.end_progress()
-    document = as_json.score(result)
     for path in output:
-        if path.suffix.lower() == ".json":
-            import json as json_library
-
-            out.write_text(path, json_library.dumps(document, indent=2, ensure_ascii=False) + "\n")
-        else:
+        if path.suffix.lower() == ".tsv":
             with out.whole_file(path) as temporary:
                 api.write_movements(temporary, result)
+        else:
+            out.write_text(path, api.render(result, path.suffix.lower()[1:]))
     if json:
-        out.print_json(document)
+        typer.echo(api.render(result, "json"), nl=False)
     elif output:
         for path in output:
             typer.echo(str(path))

@@ -62,12 +62,16 @@ class Tally:
         self.steps += [begin + step * point_s for step in signal.baseline.steps]
         self.highest_rest = max(self.highest_rest, float(signal.baseline.rest.max()))
 
-        def stretches(flags: NDArray[np.bool_]) -> list[Stretch]:
-            return [(begin + start * point_s, begin + stop * point_s) for start, stop in runs(flags).tolist()]
+        def above(values: NDArray[np.float32], limit: float) -> list[Stretch]:
+            if values.max() <= limit:
+                return []
+            return [(begin + start * point_s, begin + stop * point_s) for start, stop in runs(values > limit).tolist()]
 
-        self.high_rest += stretches(signal.baseline.rest > parameters.high_rest_uv)
-        self.widened += stretches(parameters.offset_noise * signal.baseline.noise > 1.05 * parameters.offset_uv)
-        self.unseen += stretches(~signal.baseline.measured)
+        self.high_rest += above(signal.baseline.rest, parameters.high_rest_uv)
+        self.widened += above(signal.baseline.noise, 1.05 * parameters.offset_uv / parameters.offset_noise)
+        self.unseen += [
+            (begin + start * point_s, begin + stop * point_s) for start, stop in runs(~signal.baseline.measured).tolist()
+        ]
 
     def add_event(self, event: Event, interval: Interval, parameters: Parameters) -> None:
         """Add one movement."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from html import escape
 from math import ceil
 
-from legtwitch.model import Event, Movement, Score
+from legtwitch.model import Event, Movement, Score, Trace
 
 WIDTH, LEFT, RIGHT = 900, 70, 10
 STAGES = ("W", "R", "N1", "N2", "N3")
@@ -219,3 +219,39 @@ def intervals(score: Score, rule: str) -> Chart | None:
     )
     words = f"{len(found)} intervals; {sum(5 <= value <= 90 for value in found)} of them last 5 to 90 seconds."
     return Chart(f"Intervals between movements ({rule})", "".join(parts), words, ("Interval", "Number"), rows)
+
+
+def trace(snippet: Trace, movement: Movement) -> Chart:
+    """Draw the envelope around a movement with the resting level and the two thresholds above it."""
+    start, end = snippet.times_s[0], snippet.times_s[-1]
+    top = max(12.0, *snippet.envelope_uv, *(rest + 10 for rest in snippet.baseline_uv))
+    x_per_s = (WIDTH - LEFT - RIGHT) / max(end - start, 0.1)
+
+    def line(values: Sequence[float], style: str) -> str:
+        points = " ".join(
+            f"{LEFT + (time - start) * x_per_s:.1f},{150 - 140 * value / top:.1f}"
+            for time, value in zip(snippet.times_s, values, strict=True)
+        )
+        return f'<polyline points="{points}" class="{style}"/>'
+
+    onset, offset = movement.onset_s, movement.onset_s + movement.duration_s
+    x0, x1 = LEFT + (onset - start) * x_per_s, LEFT + (offset - start) * x_per_s
+    parts = [
+        f'<svg viewBox="0 0 {WIDTH} 175" role="img" aria-label="Envelope around movement {escape(movement.id)}">',
+        f'<rect x="{x0:.1f}" y="8" width="{max(x1 - x0, 1):.1f}" height="142" class="gap"/>',
+        line([rest + 8 for rest in snippet.baseline_uv], "dotted"),
+        line([rest + 2 for rest in snippet.baseline_uv], "dotted"),
+        line(snippet.baseline_uv, "dashed"),
+        line(snippet.envelope_uv, "stage"),
+        _text(LEFT - 8, 18, f"{top:.0f} µV", "end"),
+        _text(LEFT - 8, 152, "0", "end"),
+        f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="150" y2="150" class="axis"/>',
+        _text(LEFT, 168, f"{start:.1f} s"),
+        _text(WIDTH - RIGHT, 168, f"{end:.1f} s", "end"),
+        "</svg>",
+    ]
+    words = (
+        f"{movement.side} leg, stage {movement.stage}: from {onset:.2f} s, {movement.duration_s:.2f} s long; "
+        f"the envelope reaches {max(snippet.envelope_uv):.0f} µV over a rest of {min(snippet.baseline_uv):.1f} µV."
+    )
+    return Chart(f"Movement {movement.id}", "".join(parts), words, (), ())

@@ -6,11 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from legtwitch.report import charts, words
+from legtwitch.version import __version__
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from legtwitch.model import Assessment, RecordingReport
+    from legtwitch.model import Assessment, Score
 
 
 @cache
@@ -33,10 +34,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _pictures(report: RecordingReport) -> list[charts.Chart]:
-    score = report.score
-    if score is None:
-        return []
+def _pictures(score: Score) -> list[charts.Chart]:
     drawn = [charts.night(score), *(charts.intervals(score, rule) for rule in score.rules)]
     return [chart for chart in drawn if chart is not None]
 
@@ -61,3 +59,11 @@ def render(assessment: Assessment) -> str:
         not_known=_not_known(assessment),
         source_numbers={source.id: number for number, source in enumerate(assessment.sources, 1)},
     )
+
+
+def render_score(score: Score) -> str:
+    """Return the report of one scored recording as one HTML document."""
+    movements = {movement.id: movement for movement in score.movements}
+    traces = [(charts.trace(one, movements[one.movement]), movements[one.movement]) for one in score.traces]
+    template = _environment().get_template("score.html.j2")
+    return template.render(score=score, pictures=_pictures, traces=traces, version=__version__)

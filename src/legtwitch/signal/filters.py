@@ -63,7 +63,7 @@ def filter_zero_phase(values: NDArray[Any], kernel: NDArray[np.float64]) -> NDAr
     weights = _frame_weights(kernel)
     length = len(weights)
     rows = max(1, _PRODUCT // weights.size)
-    many = max(1, _BLOCK_SAMPLES // (_HOP * rows))
+    many = max(1, min(_BLOCK_SAMPLES, values.size + _HOP * rows) // (_HOP * rows))
     frames = np.empty((many, rows, length), dtype=np.float32)
     centre = np.float32(np.median(values[:: max(1, values.size // 10_000)]))
     size = many * rows * _HOP
