@@ -8,6 +8,9 @@ import time
 
 def main() -> None:
     import legtwitch
+    import legtwitch.events
+    import legtwitch.recording
+    import legtwitch.scoring
 
     ready = time.process_time(), time.perf_counter()
     score = legtwitch.score(sys.argv[1])

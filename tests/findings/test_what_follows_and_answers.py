@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from legtwitch.errors import CaseError
-from legtwitch.findings import answer, parse_case
+from legtwitch.findings import FindingSet, answer, parse_case
 from legtwitch.knowledge import load
 from legtwitch.model import Quantity, Truth
 
@@ -118,3 +118,13 @@ def test_an_answer_to_nothing_that_is_known_is_refused(knowledge: Any) -> None:
     with pytest.raises(CaseError) as caught:
         answer({"findings": ["fever"]}, {"fever": "present"}, knowledge)
     assert caught.value.code == "E401"
+
+
+def test_a_muscle_tells_the_region_that_a_condition_asks_for(knowledge: Any) -> None:
+    told = parse_case(
+        {"findings": {"weakness_found": {"value": "present", "muscle": "deltoid", "by": "clinician"}}}, knowledge
+    )
+    found = FindingSet(told.case.findings, knowledge)
+    assert found.state("weakness_found", where={"region": "cervical"}) is Truth.TRUE
+    assert found.state("weakness_found", where={"region": "lumbosacral"}) is Truth.UNKNOWN
+    assert found.state("weakness_found", where={"region": "cervical", "by": "person"}) is Truth.UNKNOWN

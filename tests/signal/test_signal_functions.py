@@ -138,7 +138,7 @@ def test_crossing_of_a_jump_of_noise(level: float) -> None:
 
     def fitted(rows: list[np.ndarray]) -> np.ndarray:
         every = [np.full(len(rows), value, dtype=np.float32) for value in (1, level, 9)]
-        return crossing_bins(np.array(rows), size / rate, *every, size * 180 / rate, smear_of(kernel, size))
+        return crossing_bins(np.array(rows), size, rate, *every, size * 180 / rate, smear_of(kernel, size))
 
     found = fitted(power)
     errors = (found - 80) / rate

@@ -77,7 +77,7 @@ def _edges(
         stretch = signal.values[first[own, None] + direction * np.arange(count * size)]
         power = np.square(stretch).reshape(own.size, count, size).mean(axis=2)
         crossed = crossing_bins(
-            power, size / rate, rest[own], level[own], rest[own] + margins[own], weight, signal.smear
+            power, size, rate, rest[own], level[own], rest[own] + margins[own], weight, signal.smear
         )
         result[own] = np.clip(first[own] + direction * np.round(crossed * size).astype(np.int64), 0, last)
     return result

@@ -77,28 +77,56 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
             allowed="a leg EMG channel in V, mV or uV of at least 100 samples a second",
             do="`legtwitch check` explains the file.",
         )
-    legs_found: dict[str, _Found] = {}
-    problems: list[Problem] = []
-    traces: dict[str, EnvelopeTrace] = {}
-    for number, channel in legs:
-        reason = refused[channel.name]
-        if reason:
-            message = f"{channel.name} was not used: {reason}."
-            problems.append(Problem(codes.CHANNEL_NOT_USED, message, "No movements of it are known.", channel.name))
-            continue
-        found = _Found()
-        for index, segment in enumerate(recording.segments):
-            _detect_segment(recording.source.read(number, index), channel, segment, index, chosen, found)
-        legs_found[channel.name] = found
-        traces[channel.name] = EnvelopeTrace(channel.name, tuple(found.traces))
+    problems = [
+        Problem(codes.CHANNEL_NOT_USED, f"{name} was not used: {reason}.", "No movements of it are known.", name)
+        for name, reason in refused.items()
+        if reason
+    ]
+    used = [(number, one) for number, one in legs if not refused[one.name]]
+    beats = _beats(recording, chosen)
+    legs_found = {one.name: _detect_channel(recording, number, one, beats, chosen) for number, one in used}
+    traces = {name: EnvelopeTrace(name, tuple(found.traces)) for name, found in legs_found.items()}
     events, leaks = without_cross_talk({name: one.excerpts for name, one in legs_found.items()}, chosen)
-    for _, channel in legs:
-        if channel.name in legs_found:
-            tally = legs_found[channel.name].tally
-            tally.dropped[codes.CROSS_TALK] = leaks[channel.name]
-            problems += channel_problems(channel, tally, chosen)
+    for _, channel in used:
+        tally = legs_found[channel.name].tally
+        tally.dropped[codes.CROSS_TALK] = leaks[channel.name]
+        problems += channel_problems(channel, tally, chosen)
     events.sort(key=lambda one: (one.onset_s, one.channel or ""))
     return LegMovements(tuple(events), tuple(problems), traces, chosen.hash)
+
+
+def _beats(recording: Recording, parameters: Parameters) -> list[NDArray[np.float64]]:
+    """The heart beats of each segment (s from its start) as the first usable ECG channel shows them; empty if none."""
+    source = recording.source
+    ecg = next(((number, one) for number, one in enumerate(recording.channels) if _shows_beats(one, parameters)), None)
+    if source is None or ecg is None:
+        return [np.empty(0) for _ in recording.segments]
+    number, channel = ecg
+    rate = channel.rate_hz
+    kernel = bandpass_kernel(rate, parameters.low_hz, min(parameters.beat_high_hz, 0.45 * rate), parameters.kernel_s)
+    found = []
+    for index in range(len(recording.segments)):
+        values = filter_zero_phase(np.nan_to_num(source.read(number, index)), kernel)
+        spikes = subtract_spikes(values, rate, parameters.spikes)
+        found.append(np.empty(0) if spikes is None else spikes.samples / rate)
+    return found
+
+
+def _shows_beats(channel: Channel, parameters: Parameters) -> bool:
+    usable = channel.unit == "uV" and channel.samples > 0 and channel.rate_hz >= parameters.beat_rate_hz
+    return channel.role == "ecg" and usable
+
+
+def _detect_channel(
+    recording: Recording, number: int, channel: Channel, beats: list[NDArray[np.float64]], parameters: Parameters
+) -> _Found:
+    """What is found in a channel over all segments."""
+    found = _Found()
+    if recording.source is not None:
+        for index, (segment, known) in enumerate(zip(recording.segments, beats, strict=True)):
+            samples = recording.source.read(number, index)
+            _detect_segment(samples, channel, segment, index, known, parameters, found)
+    return found
 
 
 def _detect_segment(
@@ -106,6 +134,7 @@ def _detect_segment(
     channel: Channel,
     segment: Segment,
     index: int,
+    beats: NDArray[np.float64],
     parameters: Parameters,
     found: _Found,
 ) -> None:
@@ -126,7 +155,7 @@ def _detect_segment(
     values = filter_zero_phase(samples, kernel)
     del samples
     tally.mains.update(remove_mains(values, rate, high))
-    heart = subtract_spikes(values, rate, parameters.spikes)
+    heart = subtract_spikes(values, rate, parameters.spikes, np.round(beats * rate).astype(np.int64))
     signal = _prepare(values, rate, dead, smear_of(kernel, parameters.fit_bin(rate)), parameters)
     tally.add_segment(segment, signal, dead, clipped, heart, parameters)
     found.traces.append(_trace(signal, segment.start_s, parameters))
@@ -148,9 +177,14 @@ def _detect_segment(
 
 def _clipped_runs(samples: NDArray[np.float32], least: int) -> NDArray[np.int64]:
     """Stretches of equal samples at the lowest or highest value there is, shape (k, 2)."""
-    equal = constant_runs(samples, least)
-    value = samples[equal[:, 0]]
-    return np.asarray(equal[(value == samples.max()) | (value == samples.min())])
+    found = []
+    for extreme in {float(samples.max()), float(samples.min())}:
+        at = np.flatnonzero(samples == extreme)
+        first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+        stretches = np.stack((at[first], at[np.append(first[1:], at.size) - 1] + 1), axis=1)
+        found.append(stretches[stretches[:, 1] - stretches[:, 0] >= least])
+    every = np.concatenate(found)
+    return np.asarray(every[np.argsort(every[:, 0])])
 
 
 def _prepare(
@@ -243,8 +277,8 @@ def _best_median(above: NDArray[np.float32], width: int) -> float:
     """The highest median of `width` neighbouring points; of all of them where there are fewer."""
     if above.size <= width:
         return float(np.median(above))
-    windows = np.lib.stride_tricks.sliding_window_view(above, width)[:: max(1, width // 16)]
-    return float(np.median(windows, axis=1).max())
+    windows = np.sort(np.lib.stride_tricks.sliding_window_view(above, width)[:: max(1, width // 16)], axis=1)
+    return float((windows[:, (width - 1) // 2] + windows[:, width // 2]).max() / 2)
 
 
 def _confidence(signal: Signal, first: int, peak: float, parameters: Parameters) -> float:

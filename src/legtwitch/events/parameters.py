@@ -44,6 +44,8 @@ class Parameters:
     leak_ratio: float = 3.0  # ... that is so many times louder ...
     leak_overlap: float = 0.7  # ... and covers so much of it
     leak_longest_s: float = 10.0  # choice: of a movement, so much is compared
+    beat_high_hz: float = 40.0  # choice: band in which an ECG of at least beat_rate_hz shows the beats
+    beat_rate_hz: float = 100.0
     flat_s: float = 1.0  # choice: equal samples for so long are no signal
     clipped_samples: int = 3  # choice: so many equal samples at the channel's extreme are clipped
     coarse_uv: float = 1.0  # choice: a digital step of half the offset rule is said (above it, the room before refuses)

@@ -163,7 +163,7 @@ def _say_signal(told: _Told, tally: Tally) -> None:
             codes.HEART,
             f"the heart is seen in this channel ({tally.beats} beats of up to {tally.beat_uv:.0f} uV); it was "
             "subtracted.",
-            "Beats hidden by a movement stay in it.",
+            "Beats hidden by a movement may stay in it.",
             repaired=True,
         )
 

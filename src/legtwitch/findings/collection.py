@@ -104,9 +104,12 @@ class FindingSet:
 
         Parameters
         ----------
-        where: attributes that it must have (`side: both` asks for both sides; `by` asks who stated it).
-        region: body region in which it must lie; None is anywhere.
+        where: attributes that it must have (`side: both` asks for both sides; `by` asks who stated it; `region` is
+            taken as the parameter of that name).
+        region: body region in which it must lie, told by its muscle or site where it isn't named; None is anywhere.
         """
+        if where and "region" in where:
+            region, where = where["region"], {name: value for name, value in where.items() if name != "region"}
         key = (ref, tuple(where.items()) if where else (), region)
         found = self._states.get(key)
         if found is None:

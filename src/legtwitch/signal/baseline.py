@@ -62,10 +62,12 @@ def _rolling_quantiles(
         own = group[first : first + _ROWS]
         reach = slice(first, first + own.size + width - 1)
         windows = np.lib.stride_tricks.sliding_window_view(padded[reach], width).copy()
+        seen = np.concatenate(([0], np.cumsum(np.isfinite(padded[reach]))))
+        count = seen[width:] - seen[:-width]
         if groups[reach][0] != groups[reach][-1]:
             windows[np.lib.stride_tricks.sliding_window_view(groups[reach], width) != own[:, None]] = np.nan
+            count = np.isfinite(windows).sum(axis=1)
         windows.sort(axis=1)  # NaN sorts last
-        count = np.isfinite(windows).sum(axis=1)
         rows = np.flatnonzero(count >= least)
         for number, quantile in enumerate(quantiles):
             place = quantile * (count[rows] - 1)
@@ -195,9 +197,11 @@ def _quiet_moments(
     """Mean and mean square of what rests in each row, and its share of the row."""
     level = (rest * (1 + settings.mask_relative) + settings.mask_absolute).astype(np.float32)
     quiet = use & ~_dilated((rows > level[:, None]).ravel(), guard).reshape(rows.shape)
-    count = np.maximum(quiet.sum(axis=1), 1)
-    chosen = np.where(quiet, rows, np.float32(0)).astype(np.float64)
-    return chosen.sum(axis=1) / count, np.einsum("ij,ij->i", chosen, chosen) / count, quiet.mean(axis=1)
+    ones = np.ones(rows.shape[1], dtype=np.float32)
+    number = quiet.astype(np.float32) @ ones
+    count = np.maximum(number, 1).astype(np.float64)
+    chosen = np.where(quiet, rows, np.float32(0))
+    return chosen @ ones / count, np.einsum("ij,ij->i", chosen, chosen) / count, number / len(ones)
 
 
 def _along(

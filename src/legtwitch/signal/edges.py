@@ -24,17 +24,23 @@ def smear_of(kernel: NDArray[np.float64], size: int) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=128)
-def _ramps(bins: int, bin_s: float, smear: tuple[float, ...]) -> NDArray[np.float32]:
-    """Power, 0 to 1, of bursts with straight ramps of amplitude, -bins..bins bins from the start of the ramp."""
+def _ramps(bins: int, size: int, rate_hz: float, smear: tuple[float, ...]) -> NDArray[np.float32]:
+    """Power, 0 to 1, of bursts with straight ramps of amplitude, -bins..bins bins from the bin in which they start.
+
+    The mean over all samples of that bin at which the ramp may begin.
+    """
     reach = len(smear) // 2
-    time = np.arange(-bins - reach, bins + reach + 1) * bin_s
+    sample = np.arange(-(bins + reach) * size, (bins + reach + 1) * size)
+    time = (sample[:, None] - np.arange(size)) / rate_hz
     rows = [np.where(time >= 0, 1.0, 0.0) if ramp == 0 else np.clip(time / ramp, 0, 1) for ramp in _RAMPS_S]
-    return np.asarray([np.convolve(row**2, smear, mode="valid") for row in rows], dtype=np.float32)
+    power = [(row**2).reshape(-1, size * size).mean(axis=1) for row in rows]
+    return np.asarray([np.convolve(row, smear, mode="valid") for row in power], dtype=np.float32)
 
 
 def crossing_bins(
     power: NDArray[np.float32],
-    bin_s: float,
+    size: int,
+    rate_hz: float,
     rest: NDArray[np.float32],
     level: NDArray[np.float32],
     threshold: NDArray[np.float32],
@@ -43,7 +49,7 @@ def crossing_bins(
 ) -> NDArray[np.float64]:
     """Return for each burst the bin (float, from its first) at which the RMS of noise rises through `threshold`.
 
-    power: mean square of bins, one row a burst, (k, n), of `bin_s` seconds that begin at rest and end inside the burst.
+    power: mean square of bins of `size` samples, one row a burst that begins at rest and ends inside the burst, (k, n).
     rest, level: RMS before, and roughly in the burst, (k,), in the same unit as threshold (k,).
     weight: independent values that a bin holds. smear: from `smear_of`. Returns the median of the posterior over
     starts, lengths of the rise and levels, under Gaussian noise of that RMS, (k,).
@@ -59,12 +65,14 @@ def crossing_bins(
     amplitude = np.sqrt(np.maximum(level**2 - floor, 0))[:, None] * np.array(_LEVELS, dtype=np.float32)
     amplitude = np.maximum(amplitude, 1e-3)
     needed = np.sqrt(np.maximum(threshold**2 - floor, 0))
-    later = np.minimum(needed[:, None] / amplitude, 1)[:, :, None] * (np.array(_RAMPS_S) / bin_s)
+    later = np.minimum(needed[:, None] / amplitude, 1)[:, :, None] * (np.array(_RAMPS_S) * (rate_hz / size))
+    later += (size - 1) / (2 * size)  # within its bin a burst starts halfway on average
+    ramps = _ramps(bins, size, rate_hz, smear)
     many = max(1, _AT_ONCE // (2 * bins * bins))
     result = np.empty(len(power))
     for start in range(0, len(power), many):
         own = slice(start, start + many)
-        log = -0.5 * weight * _misfit(power[own], floor[own], amplitude[own], _ramps(bins, bin_s, smear))
+        log = -0.5 * weight * _misfit(power[own], floor[own], amplitude[own], ramps)
         result[own] = _medians(log.reshape(len(log), -1, bins), later[own].reshape(len(log), -1))
     return result
 

@@ -100,15 +100,15 @@ def _rest(values: NDArray[Any]) -> float:
     return _median(np.abs(values[:: max(1, values.size // 4000)])) / 0.6745
 
 
-def _template(
-    values: NDArray[Any], windows: NDArray[Any], tops: NDArray[np.int64], rate_hz: float, settings: SpikeSettings
-) -> NDArray[Any] | None:
-    """The repeated waveform of a chunk with these tops, or None where none is proven. windows: round each sample."""
-    half = windows.shape[1] // 2
+def _template(values: NDArray[Any], rate_hz: float, settings: SpikeSettings) -> NDArray[Any] | None:
+    """The repeated waveform of a chunk, or None where none is proven."""
+    half = round(settings.half_width_s * rate_hz)
+    tops = _tops(values, rate_hz, 0.25)
     if tops.size < _LEAST_SPIKES:
         return None
     height = np.abs(values[tops])
     rest = _rest(values)
+    windows = np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1)
     tops = _within(tops[(height < 2.5 * _median(height)) & (height > 2.5 * rest)], values.size, half)
     for sign in (1, -1):
         own = tops[np.sign(values[tops]) == sign]
@@ -138,25 +138,26 @@ def _fitted(snippets: NDArray[Any], template: NDArray[Any]) -> NDArray[Any]:
 
 
 def _occurrences(
-    values: NDArray[Any], windows: NDArray[Any], template: NDArray[Any], rate_hz: float, settings: SpikeSettings
+    values: NDArray[Any], template: NDArray[Any], rate_hz: float, settings: SpikeSettings
 ) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Where the template lies in values, and what of it is to be subtracted (one row each)."""
     half = template.size // 2
     scale = filter_zero_phase(values, template) / (template @ template)
     tops = _within(_tops(np.maximum(scale, 0), rate_hz, 0.3), values.size, half)
     tops = tops[(scale[tops] > 0.4) & (scale[tops] < 2.5)]
-    snippets = windows[tops - half]
+    snippets = np.lib.stride_tricks.sliding_window_view(values, template.size)[tops - half]
     same = _likeness(snippets, template) >= settings.same - 0.1
     return tops[same], _fitted(snippets[same], template)
 
 
 def _at_known(
-    values: NDArray[Any], snippets: NDArray[Any], settings: SpikeSettings
+    values: NDArray[Any], at: NDArray[np.int64], half: int, settings: SpikeSettings
 ) -> tuple[NDArray[Any], NDArray[Any]] | None:
-    """The waveform of snippets and what of it is to be subtracted from each; None where it is too small to matter.
+    """The waveform round known samples and what of it is to be subtracted at each; None where it is too small.
 
     Inside a burst that hides it the usual waveform is taken as it is.
     """
+    snippets = np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1)[at - half]
     template = np.median(snippets, axis=0)
     rest = _rest(values)
     if np.abs(template).max() < settings.least_ratio_known * rest:
@@ -173,37 +174,42 @@ def subtract_spikes(
 ) -> Spikes | None:
     """Subtract in place a waveform that repeats regularly; return where it was, None where none is proven.
 
-    values: (n,), zero-phase filtered. known: samples of its occurrences (k,), ascending, where they are seen elsewhere
+    values: (n,), zero-phase filtered; where every fourth chunk shows no such waveform, no other is looked at.
+    known: samples of its occurrences (k,), ascending, where they are seen elsewhere
     (the beats of an ECG), else None. Works chunk by chunk; a chunk too busy to show the waveform by itself takes the
     template of the chunk before it. Spikes inside a burst that hides them stay, unless their times are known.
     """
     half = round(settings.half_width_s * rate_hz)
     size = max(1, round(settings.chunk_s * rate_hz))
-    tops = _tops(values, rate_hz, 0.25)
+    around = np.arange(-half, half + 1)
+    chunks = _chunks(values.size - around.size, size)
     known = np.empty(0, dtype=np.int64) if known is None else known[np.diff(known, prepend=-size) > 2 * half]
+    if not known.size and all(_template(values[low:high], rate_hz, settings) is None for _, low, high in chunks[::4]):
+        return None
     template = None
     found: list[NDArray[np.int64]] = []
     peak = 0.0
-    around = np.arange(-half, half + 1)
-    every = np.lib.stride_tricks.sliding_window_view(values, around.size) if values.size >= around.size else values
-    for start in range(0, values.size - around.size, size):
-        low, high = max(0, start - size // 8), min(values.size, start + size + size // 8)
-        chunk, windows = values[low:high], every[low : high - 2 * half]
+    for start, low, high in chunks:
+        chunk = values[low:high]
         at = _within(known[slice(*np.searchsorted(known, (low, high)))] - low, chunk.size, half)
         if at.size >= _LEAST_SPIKES:
-            seen = _at_known(chunk, windows[at - half], settings)
+            seen = _at_known(chunk, at, half, settings)
             if seen is None:
                 continue
             template, waves = seen
         else:
-            own = tops[slice(*np.searchsorted(tops, (low, high)))] - low
-            new = _template(chunk, windows, own, rate_hz, settings)
+            new = _template(chunk, rate_hz, settings)
             template = new if new is not None else template
             if template is None:
                 continue
-            at, waves = _occurrences(chunk, windows, template, rate_hz, settings)
+            at, waves = _occurrences(chunk, template, rate_hz, settings)
         mine = (at + low >= start) & (at + low < start + size)
         chunk[at[mine][:, None] + around] -= waves[mine].astype(np.float32)
         found.append(at[mine] + low)
         peak = max(peak, float(np.abs(template).max()))
     return Spikes(np.concatenate(found), peak) if found else None
+
+
+def _chunks(samples: int, size: int) -> list[tuple[int, int, int]]:
+    """Start of each chunk, and the stretch (low, high) that is looked at for it, an eighth longer at both ends."""
+    return [(start, max(0, start - size // 8), start + size + size // 8) for start in range(0, samples, size)]
