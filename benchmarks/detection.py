@@ -187,7 +187,8 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--json", type=Path, metavar="PATH", help="write all figures there, by kind of movement too")
     chosen = parser.parse_args()
-    print(f"{len(chosen.seeds)} nights of {chosen.hours:g} h a row; worst: F1 of the worst leg; index: largest error, true index of that night, nights within 1/h or 5 %")
+    print(f"{len(chosen.seeds)} nights of {chosen.hours:g} h a row; worst: F1 of the worst leg")
+    print("index: largest error of a night, its true index, nights within 1 an hour or 5 %")
     print(HEAD)
     rows = []
     for name, options, rate_hz in cases(chosen.options, chosen.rates):

@@ -9,7 +9,7 @@ import pytest
 from leg_generator import Leg, add_heart, flat_top, night, recording_of, score
 
 from legtwitch.events import detect_leg_movements
-from legtwitch.model import Event
+from legtwitch.model import Event, Problem
 
 RATES = (128, 200, 256, 500, 512)
 
@@ -139,3 +139,20 @@ def test_heart_alone_is_no_movement(bpm: int) -> None:
     leg = Leg(200, 900, 0.5, 6)
     add_heart(leg, 50, bpm, 2)
     assert not found_in(leg)
+
+
+def test_an_ecg_channel_shows_the_beats_that_a_busy_leg_hides() -> None:
+    """Movements at every ten seconds hide a third of the beats; at beats known from the ECG they are subtracted."""
+    leg, ecg = night(256, 11, minutes=15, period_s=10.0), Leg(256, 900, 5.0, 8)
+    add_heart(leg, 40, 70, 4)
+    add_heart(ecg, 1000, 70, 4)
+    signals = {"left": [leg.signal()], "ECG": [ecg.signal()]}
+    both = detect_leg_movements(recording_of(signals, 256, roles={"left": "leg_left", "ECG": "ecg"}))
+    alone = detect_leg_movements(recording_of({"left": signals["left"]}, 256, roles={"left": "leg_left"}))
+
+    def beats(problems: tuple[Problem, ...]) -> int:
+        return next(int(one.message.split("(")[1].split()[0]) for one in problems if one.code == "Q315")
+
+    assert beats(both.problems) == pytest.approx(15 * 70, rel=0.03)
+    assert beats(both.problems) > beats(alone.problems)
+    assert score(list(both.events), leg.truth())[0] >= 0.95

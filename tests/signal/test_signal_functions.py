@@ -82,6 +82,15 @@ def test_runs() -> None:
     assert constant_runs(np.array([1, 2, 2, 2, 3, 3, 1]), 3).tolist() == [[1, 4]]
 
 
+@pytest.mark.parametrize("shortest", [2, 3, 6, 17, 100])
+def test_constant_runs_of_any_length_are_those_a_slow_search_finds(shortest: int) -> None:
+    rng = np.random.default_rng(shortest)
+    values = np.repeat(rng.integers(0, 3, 400), rng.integers(1, 2 * shortest, 400))
+    edges = np.flatnonzero(np.diff(values)) + 1
+    bounds = zip([0, *edges.tolist()], [*edges.tolist(), values.size], strict=True)
+    assert constant_runs(values, shortest).tolist() == [list(one) for one in bounds if one[1] - one[0] >= shortest]
+
+
 def _noise(rms: np.ndarray, rate: int, seed: int) -> np.ndarray:
     kernel = bandpass_kernel(rate, 10, min(100, 0.45 * rate), 0.4)
     noise = filter_zero_phase(np.random.default_rng(seed).standard_normal(rms.size).astype(np.float32), kernel)
@@ -159,6 +168,16 @@ def test_mains_is_removed_where_proven_and_nothing_is_touched_elsewhere() -> Non
     assert np.sqrt(np.mean((hum - clean) ** 2)) < 0.35
 
 
+def test_mains_off_its_frequency_is_removed_up_to_both_ends() -> None:
+    rate = 200
+    time = np.arange(600 * rate + 77) / rate
+    clean = _noise(np.full(time.size, 1.0), rate, 1)
+    hum = (clean + 5 * np.sin(2 * np.pi * 49.9 * time + 0.7)).astype(np.float32)
+    remove_mains(hum, rate, 90)
+    for part in (slice(0, rate), slice(-rate, None), slice(None)):
+        assert np.sqrt(np.mean((hum - clean)[part] ** 2)) < 0.35
+
+
 def test_removing_mains_leaves_nothing_behind_a_burst() -> None:
     rate = 256
     time = np.arange(300 * rate) / rate
@@ -191,6 +210,31 @@ def test_repeated_spikes_are_subtracted(rate: int) -> None:
     assert found is not None
     assert len(found.samples) == pytest.approx(len(at), abs=3)
     assert np.sqrt(np.mean((values - clean) ** 2)) < 0.2 * np.sqrt(np.mean(heart**2))
+
+
+def test_spikes_whose_times_are_known_are_subtracted_even_inside_a_burst() -> None:
+    rate = 256
+    wave, at = _beats(rate, 240)
+    kernel = bandpass_kernel(rate, 10, 100, 0.4)
+    heart = filter_zero_phase((30 * wave).astype(np.float32), kernel)
+    time = np.arange(wave.size) / rate
+    burst = (time % 20 > 14) & (time % 20 < 18)
+    clean = _noise(np.where(burst, 40.0, 1.0), rate, 1)
+    left = {}
+    for name, known in (("seen", None), ("known", np.round(at * rate).astype(np.int64))):
+        values = clean + heart
+        found = subtract_spikes(values, rate, SpikeSettings(), known)
+        assert found is not None
+        left[name] = np.sqrt(np.mean((values - clean)[burst] ** 2))
+    assert left["known"] < 0.4 * np.sqrt(np.mean(heart[burst] ** 2))
+    assert left["known"] < 0.5 * left["seen"]
+
+
+def test_known_times_at_which_nothing_is_seen_change_nothing() -> None:
+    clean = _noise(np.full(240 * 256, 1.0), 256, 1)
+    values = clean.copy()
+    assert subtract_spikes(values, 256, SpikeSettings(), np.arange(300, 60_000, 220)) is None
+    assert np.array_equal(values, clean)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -70,7 +70,8 @@ class Tally:
         self.high_rest += above(signal.baseline.rest, parameters.high_rest_uv)
         self.widened += above(signal.baseline.noise, 1.05 * parameters.offset_uv / parameters.offset_noise)
         self.unseen += [
-            (begin + start * point_s, begin + stop * point_s) for start, stop in runs(~signal.baseline.measured).tolist()
+            (begin + start * point_s, begin + stop * point_s)
+            for start, stop in runs(~signal.baseline.measured).tolist()
         ]
 
     def add_event(self, event: Event, interval: Interval, parameters: Parameters) -> None:
@@ -214,7 +215,8 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
         told.say(
             codes.MUCH_TIME_INSIDE,
             f"{100 * tally.inside_s / tally.seconds:.0f} % of the time lies inside movements.",
-            "WARNING: either this leg moved very much, or its resting level was not found; look at the signal.",
+            "That is usual where a leg moves very often. If the signal shows few movements, its resting level was not "
+            "found and no count of this channel can be used.",
         )
     dropped = tally.dropped
     if dropped[codes.TOO_SHORT]:

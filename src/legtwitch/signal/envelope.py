@@ -76,9 +76,11 @@ def constant_runs(values: NDArray[Any], shortest: int) -> NDArray[np.int64]:
     """Return stretches of at least `shortest` (2 or more) equal samples as rows (start, stop), shape (k, 2)."""
     if values.size < shortest:
         return np.empty((0, 2), dtype=np.int64)
-    few = values[:: max(1, shortest // 3)]  # three of them lie in any such stretch, but for the shortest
-    if shortest >= 6 and not ((few[2:] == few[1:-1]) & (few[1:-1] == few[:-2])).any():
-        return np.empty((0, 2), dtype=np.int64)
+    if shortest >= 16:  # eight of these samples lie in any such stretch: seldom equal by chance
+        few = values[:: shortest // 8]
+        pairs = (few[2:] == few[1:-1]) & (few[1:-1] == few[:-2])
+        if not (pairs[4:] & pairs[2:-2] & pairs[:-4]).any():
+            return np.empty((0, 2), dtype=np.int64)
     same = values[1:] == values[:-1]
     width, needed = 1, shortest - 1
     while width < needed and same.any():  # same[i]: `width` pairs from i on are equal
