@@ -20,8 +20,8 @@ from matching import match
 
 from legtwitch.events import detect_leg_movements
 from legtwitch.model import Event
-from legtwitch.scoring import score_leg_movements
 from legtwitch.recording import read
+from legtwitch.scoring import score_leg_movements
 from legtwitch.simulate import OPTIONS, night, write_night
 
 MONTAGE = ("one_leg", "both_on_one_channel", "gap", "ecg_channel")
@@ -127,7 +127,7 @@ def summary(name: str, rate_hz: int, tally: Tally) -> dict[str, object]:
 
 
 def index_summary(pairs: Sequence[tuple[float, float]]) -> dict[str, object]:
-    """Return the mean error, the night with the largest (true index and error), and how many nights are within goal."""
+    """Return the mean error, the largest with the true index of its night, and how many nights are within goal."""
     errors = [found - true for true, found in pairs]
     worst = max(range(len(pairs)), key=lambda night: abs(errors[night]))
     good = sum(abs(found - true) <= max(WITHIN_PER_HOUR, WITHIN_SHARE * true) for true, found in pairs)
@@ -142,7 +142,8 @@ def index_summary(pairs: Sequence[tuple[float, float]]) -> dict[str, object]:
 
 HEAD = (
     f"{'options':<22}{'Hz':>5}{'true':>6}{'miss':>6}{'extra':>6}{'F1':>8}{'worst':>8}"
-    f"{'onset ms: median':>18}{'p95':>7}{'bias by peak 8-14/14-40/40-':>30}{'index: error of true, aasm':>30}{'wasm':>26}"
+    f"{'onset ms: median':>18}{'p95':>7}{'bias by peak 8-14/14-40/40-':>30}"
+    f"{'index: error of true, aasm':>30}{'wasm':>26}"
 )
 
 

@@ -9,6 +9,7 @@ from legtwitch.knowledge.condition import Condition, Count
 from legtwitch.knowledge.condition_words import in_words
 from legtwitch.model import CriterionItem, CriterionResult, Result, Truth
 from legtwitch.reasoning.logic import Facts, Findings, Outcome, evaluate
+from legtwitch.reasoning.prepared import prepare
 
 if TYPE_CHECKING:
     from legtwitch.knowledge import Knowledge
@@ -18,13 +19,14 @@ RESULTS: Mapping[Truth, Result] = {Truth.TRUE: "met", Truth.FALSE: "not_met", Tr
 
 def facts_of(findings: Findings, knowledge: Knowledge) -> Facts:
     """Return the findings ready to be read by conditions."""
-    return Facts(findings, {id: one for id, (_, one) in knowledge.criteria().items()}, knowledge.labs)
+    prepared = prepare(knowledge)
+    return Facts(findings, prepared.definitions, knowledge.labs, prepared.blank)
 
 
 def criteria(facts: Facts, knowledge: Knowledge) -> tuple[CriterionResult, ...]:
     """Return every definition of every cause with its lines, those met first, then by id."""
     found = []
-    for name, (cause, criterion) in knowledge.criteria().items():
+    for name, (cause, criterion) in prepare(knowledge).criteria.items():
         outcome = facts.criterion(name)
         items = tuple(_item(line, facts, knowledge) for line in _lines(criterion.when))
         label = knowledge.vocabulary.label(name)

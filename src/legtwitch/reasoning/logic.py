@@ -23,6 +23,7 @@ from legtwitch.knowledge.condition import (
     Met,
     Not,
     Regions,
+    leaves,
 )
 from legtwitch.knowledge.labs import comparable_units, convert_lab
 from legtwitch.model import Finding, Quantity, Truth
@@ -84,19 +85,78 @@ class Outcome:
 class Facts:
     """A set of findings with what is needed to read it: lab units and the published definitions, each worked out once.
 
+    A condition that reads nothing of what was answered comes to the same in every case, so its outcome is taken from
+    `blank`; every other branch of a tree is worked out once.
+
     Parameters
     ----------
     findings: the findings. criteria: id → definition. labs: id → lab, for its units.
+    blank: facts of the same knowledge without any finding; None where each condition is to be worked out here.
     """
 
-    __slots__ = ("_open", "_outcomes", "criteria", "findings", "labs")
+    __slots__ = ("_answered", "_blank", "_open", "_outcomes", "_reads", "_unanswered", "_worked_out",
+                 "criteria", "findings", "labs")  # fmt: skip
 
-    def __init__(self, findings: Findings, criteria: Mapping[str, Criterion], labs: Mapping[str, Lab]) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        criteria: Mapping[str, Criterion],
+        labs: Mapping[str, Lab],
+        blank: Facts | None = None,
+    ) -> None:
         self.findings = findings
         self.criteria = criteria
         self.labs = labs
+        self._blank = blank
         self._outcomes: dict[str, Outcome] = {}
         self._open: list[str] = []
+        # By the id of a condition, which stands in the value so that it lives as long as its id is in use.
+        self._worked_out: dict[tuple[int, str | None], tuple[Condition, Outcome]] = {}
+        self._reads: dict[int, tuple[Condition, frozenset[str]]] = {}
+        self._answered: set[str] = set()
+        self._unanswered: set[str] = set()
+
+    def outcome(self, condition: Condition, region: str | None) -> Outcome:
+        """Return what a branch comes to, worked out once."""
+        key = (id(condition), region)
+        found = self._worked_out.get(key)
+        if found is None:
+            if self._blank is not None and self.untouched(self._blank.reads(condition)):
+                outcome = self._blank.outcome(condition, region)
+            else:
+                outcome = _work_out(condition, self, region)
+            found = self._worked_out[key] = (condition, outcome)
+        return found[1]
+
+    def reads(self, condition: Condition) -> frozenset[str]:
+        """Return all ids that a tree reads, those of the definitions in it included."""
+        found = self._reads.get(id(condition))
+        if found is None:
+            found = self._reads[id(condition)] = (condition, self._all_reads(condition))
+        return found[1]
+
+    def _all_reads(self, condition: Condition) -> frozenset[str]:
+        refs: set[str] = set()
+        seen: set[str] = set()
+        waiting = [condition]
+        while waiting:
+            for leaf in leaves(waiting.pop()):
+                if not isinstance(leaf, Met):
+                    refs.add(leaf.ref)
+                elif leaf.criterion not in seen and leaf.criterion in self.criteria:
+                    seen.add(leaf.criterion)
+                    waiting.append(self.criteria[leaf.criterion].when)
+        return frozenset(refs)
+
+    def untouched(self, refs: frozenset[str]) -> bool:
+        """Return whether nothing was answered of any of these ids."""
+        if refs <= self._unanswered:
+            return True
+        if not refs.isdisjoint(self._answered):
+            return False
+        for ref in refs:
+            (self._answered if self.findings.asked(ref) else self._unanswered).add(ref)
+        return refs <= self._unanswered
 
     def criterion(self, name: str) -> Outcome:
         """Return the outcome of a published definition. Raises KnowledgeError when definitions rest on each other."""
@@ -137,6 +197,12 @@ def evaluate(condition: Condition, facts: Facts, *, region: str | None = None) -
             return Outcome(Truth.TRUE if known else Truth.FALSE, (ref,), () if known else (ref,))
         case Met(criterion):
             return facts.criterion(criterion)
+        case _:
+            return facts.outcome(condition, region)
+
+
+def _work_out(condition: Condition, facts: Facts, region: str | None) -> Outcome:
+    match condition:
         case Not(child):
             outcome = evaluate(child, facts, region=region)
             return Outcome(_NEGATED[outcome.truth], outcome.because, outcome.missing)
@@ -144,6 +210,8 @@ def evaluate(condition: Condition, facts: Facts, *, region: str | None = None) -
             return _count(minimum, [evaluate(child, facts, region=region) for child in children])
         case Regions(minimum, each):
             return _count(minimum, [evaluate(each, facts, region=one) for one in REGIONS])
+        case _:
+            return evaluate(condition, facts, region=region)
 
 
 _NEGATED = {Truth.TRUE: Truth.FALSE, Truth.FALSE: Truth.TRUE, Truth.UNKNOWN: Truth.UNKNOWN}

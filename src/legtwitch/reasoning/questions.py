@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from legtwitch.model import Option, Question, Truth
 from legtwitch.reasoning.information import worth
 from legtwitch.reasoning.logic import Facts, evaluate
+from legtwitch.reasoning.prepared import prepare
 from legtwitch.reasoning.rules import urgency
 from legtwitch.reasoning.screen import irrelevant
 
@@ -28,9 +29,12 @@ def ask_next(facts: Facts, knowledge: Knowledge) -> Question | None:
     in part, the rest is asked.
     """
     reached = urgency(facts, knowledge)
+    asked = facts.findings.asked
     if reached.level == "emergency":
         return None
-    left = {one.id: _left(one, facts) for one in knowledge.questions}
+    asks = prepare(knowledge).asks
+    dropped = irrelevant(facts.findings)
+    left = {id: tuple(one for one in ids if one not in dropped and not asked(one)) for id, ids in asks.items()}
     for one in knowledge.questions:
         if one.stage == "screen" and left[one.id]:
             return question(one, left[one.id], knowledge)
@@ -45,23 +49,13 @@ def ask_next(facts: Facts, knowledge: Knowledge) -> Question | None:
     return question(best, left[best.id], knowledge) if best is not None and gains[best.id] > 0 else None
 
 
-def asked_ids(one: AskedQuestion) -> tuple[str, ...]:
-    """Return every id that an answer of this question may set."""
-    return tuple(dict.fromkeys(id for option in one.options for id in (*option.sets, *option.enter)))
-
-
-def _left(one: AskedQuestion, facts: Facts) -> tuple[str, ...]:
-    dropped = irrelevant(facts.findings)
-    return tuple(id for id in asked_ids(one) if id not in dropped and not facts.findings.asked(id))
-
-
 def _relevant(one: AskedQuestion, facts: Facts) -> bool:
     return one.relevant is None or evaluate(one.relevant, facts).truth is not Truth.FALSE
 
 
 def _count(facts: Facts, knowledge: Knowledge) -> int:
     """Return how many questions were answered, be it from a case file."""
-    return sum(any(facts.findings.asked(id) for id in asked_ids(one)) for one in knowledge.questions)
+    return sum(any(map(facts.findings.asked, ids)) for ids in prepare(knowledge).asks.values())
 
 
 def question(one: AskedQuestion, left: tuple[str, ...], knowledge: Knowledge) -> Question:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from legtwitch.model import LEVELS, FiredRule, Level, OpenRule, Truth, Urgency
 from legtwitch.reasoning.logic import Facts, evaluate, joined
+from legtwitch.reasoning.prepared import prepare
 from legtwitch.reasoning.screen import unanswered
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ def urgency(facts: Facts, knowledge: Knowledge) -> Urgency:
     of the reassurance gate is true. The person's own wish can only raise the level.
     """
     fired, open_ = [], []
-    options = (option for question in knowledge.questions for option in question.options)
-    asked = {ref for option in options for ref in (*option.sets, *option.enter)}
+    asked = prepare(knowledge).asked
     for rule in knowledge.safety.rules:
         one, still_open = _read(rule, facts, asked)
         fired += [one] if one else []
@@ -47,7 +47,7 @@ def urgency(facts: Facts, knowledge: Knowledge) -> Urgency:
     return Urgency(level, tuple(rules), tuple(open_), not shut, shut, headline, advice)
 
 
-def _read(rule: UrgencyRule, facts: Facts, asked: set[str]) -> tuple[FiredRule | None, OpenRule | None]:
+def _read(rule: UrgencyRule, facts: Facts, asked: frozenset[str]) -> tuple[FiredRule | None, OpenRule | None]:
     """Return the rule at its highest level that holds, and at its highest level that missing answers leave open."""
     still_open = None
     for level in sorted(rule.levels, key=lambda one: RANK[one.level]):

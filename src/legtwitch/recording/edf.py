@@ -160,7 +160,8 @@ def _annotation_bytes(file: BinaryIO, layout: Layout, places: Sequence[_Place], 
 
 def _rows(file: BinaryIO, layout: Layout, place: _Place, records: int) -> Iterator[bytes]:
     for block in blocks(file, layout, place.at, place.size, 0, records):
-        yield from map(bytes, block)
+        raw = block.tobytes()
+        yield from (raw[at : at + place.size] for at in range(0, len(raw), place.size))
 
 
 def _with_rate(header: Header, places: Sequence[_Place], rate_hz: float | None, problems: list[Problem]) -> Header:

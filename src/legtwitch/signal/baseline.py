@@ -197,11 +197,10 @@ def _quiet_moments(
     """Mean and mean square of what rests in each row, and its share of the row."""
     level = (rest * (1 + settings.mask_relative) + settings.mask_absolute).astype(np.float32)
     quiet = use & ~_dilated((rows > level[:, None]).ravel(), guard).reshape(rows.shape)
-    ones = np.ones(rows.shape[1], dtype=np.float32)
-    number = quiet.astype(np.float32) @ ones
-    count = np.maximum(number, 1).astype(np.float64)
+    number = np.count_nonzero(quiet, axis=1)
+    count = np.maximum(number, 1)
     chosen = np.where(quiet, rows, np.float32(0))
-    return chosen @ ones / count, np.einsum("ij,ij->i", chosen, chosen) / count, number / len(ones)
+    return chosen.sum(axis=1) / count, np.einsum("ij,ij->i", chosen, chosen) / count, number / rows.shape[1]
 
 
 def _along(

@@ -80,7 +80,7 @@ def crossing_bins(
 def _misfit(
     power: NDArray[np.float32], floor: NDArray[np.float32], amplitude: NDArray[np.float32], ramps: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Minus twice the log likelihood by burst, level, ramp and start: the sum over bins of log variance + power / it."""
+    """Minus twice the log likelihood by burst, level, ramp and start: log variance + power / variance, summed."""
     count, bins = power.shape
     variance = floor[:, None, None, None] + (amplitude**2)[:, :, None, None] * ramps
     sums = np.cumsum(np.log(variance), axis=-1, dtype=np.float32)
@@ -94,7 +94,7 @@ def _misfit(
 
 
 def _medians(log: NDArray[np.float32], later: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The median of the time at which the threshold is met: start + later, weighted by exp(log), (k, models, starts)."""
+    """The median of the time start + later at which the threshold is met, weighted by exp(log), (k, models, starts)."""
     log -= log.max(axis=(1, 2), keepdims=True)
     burst, model, start = np.nonzero(log > -_UNLIKELY)
     time = start + later[burst, model]

@@ -20,8 +20,8 @@ class SpikeSettings:
     """Numbers of the search: times in s.
 
     shortest_interval_s, longest_interval_s: of the median interval. regular: share of intervals within a third of it.
-    same: least correlation with the template. half_width_s: of the template. least_ratio: its peak over the resting RMS;
-    least_ratio_known: the same where the times are known from elsewhere.
+    same: least correlation with the template. half_width_s: of the template. least_ratio: its peak over the resting
+    RMS; least_ratio_known: the same where the times are known from elsewhere.
     """
 
     chunk_s: float = 120.0
@@ -48,7 +48,7 @@ def _rolling_max(values: NDArray[Any], reach: int) -> NDArray[Any]:
     while 2 * width <= wanted:
         highest = np.maximum(highest[:-width], highest[width:])
         width *= 2
-    return np.maximum(highest[: values.size], highest[wanted - width :][: values.size])
+    return np.asarray(np.maximum(highest[: values.size], highest[wanted - width :][: values.size]))
 
 
 def _tops(values: NDArray[Any], rate_hz: float, apart_s: float) -> NDArray[np.int64]:
