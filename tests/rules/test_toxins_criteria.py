@@ -1,4 +1,4 @@
-"""Organophosphate poisoning and tetany, and the poisons' contacts: each clause met, failing, missing, both sides of a limit."""
+"""Organophosphate poisoning and tetany, and what poisons and lacks rest on: each clause, both sides of a limit."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_of_nothing_known_nothing_follows(name: str) -> None:
     assert all(item.label for item in found.items)
 
 
-# ---- organophosphate poisoning (CDC) -----------------------------------------------------------------------------------
+# ---- organophosphate poisoning (CDC) ---------------------------------------------------------------------------------
 
 SPRAYER = {"poison_contact": YES, "pupils_small": YES, "sweating_heavy": YES}
 CONTACTS = {"poison_contact": NO, "low_cholinesterase": NO}
@@ -139,7 +139,7 @@ def test_twitching_with_nothing_measured_stays_open() -> None:
     assert organophosphate({"fasciculation_felt": YES, "heart_rate": None, "blood_pressure_systolic": None}) == OPEN
 
 
-# ---- tetany --------------------------------------------------------------------------------------------------------------
+# ---- tetany ----------------------------------------------------------------------------------------------------------
 
 TETANY = {"hand_foot_spasm": YES, "tingling_around_mouth": YES}
 QUIET = dict.fromkeys(
@@ -188,7 +188,7 @@ def test_tetany_with_a_line_not_known(missing: str) -> None:
     assert result("tetany_clinical", answers) == OPEN
 
 
-# ---- a poison needs its contact ------------------------------------------------------------------------------------------
+# ---- a poison needs its contact --------------------------------------------------------------------------------------
 
 POISONS = {
     "mercury_poisoning": "traditional_remedies",

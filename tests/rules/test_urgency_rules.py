@@ -14,9 +14,9 @@ import pytest
 from legtwitch.findings import parse_case
 from legtwitch.knowledge import load, yaml12
 from legtwitch.knowledge.condition import AgeOf, Compare, Condition, leaves
-from legtwitch.model import LEVELS, FiredRule, OpenRule
+from legtwitch.model import FiredRule, Level, OpenRule
 from legtwitch.reasoning import urgency_of
-from legtwitch.reasoning.rules import OPEN_LEVELS
+from legtwitch.reasoning.rules import OPEN_LEVELS, RANK
 
 FOLDER = Path(__file__).parent
 KNOWN = load()
@@ -77,15 +77,15 @@ def judged(rule: str, short: dict[str, Any]) -> tuple[FiredRule | None, OpenRule
     return fired, next((one for one in found.could_not_exclude if one.id == rule), None)
 
 
-def reaches(fired: FiredRule | None, level: str) -> bool:
-    return fired is not None and LEVELS.index(fired.level) <= LEVELS.index(level)  # type: ignore[arg-type]
+def reaches(fired: FiredRule | None, level: Level) -> bool:
+    return fired is not None and RANK[fired.level] <= RANK[level]
 
 
 # ---- the table is whole ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("rule", "level"), EVERY_LEVEL)
-def test_every_level_of_every_rule_has_a_positive_a_near_miss_and_a_missing_answer(rule: str, level: str) -> None:
+def test_every_level_of_every_rule_has_a_positive_a_near_miss_and_a_missing_answer(rule: str, level: Level) -> None:
     kinds = ROWS[rule][level]
     assert kinds["fires"]
     assert kinds["near"]
@@ -116,7 +116,7 @@ def test_every_number_that_a_rule_reads_has_both_its_sides_tested_somewhere() ->
 
 
 @pytest.mark.parametrize(("rule", "level", "short"), rows("fires"))
-def test_it_fires_at_this_level_with_its_reasons(rule: str, level: str, short: dict[str, Any]) -> None:
+def test_it_fires_at_this_level_with_its_reasons(rule: str, level: Level, short: dict[str, Any]) -> None:
     fired, _ = judged(rule, short)
     assert fired is not None
     assert fired.level == level
@@ -126,30 +126,30 @@ def test_it_fires_at_this_level_with_its_reasons(rule: str, level: str, short: d
 
 
 @pytest.mark.parametrize(("rule", "level", "short"), rows("near"))
-def test_what_only_looks_alike_does_not_reach_the_level(rule: str, level: str, short: dict[str, Any]) -> None:
+def test_what_only_looks_alike_does_not_reach_the_level(rule: str, level: Level, short: dict[str, Any]) -> None:
     fired, _ = judged(rule, short)
     assert not reaches(fired, level)
 
 
 @pytest.mark.parametrize(("rule", "level", "short"), rows("open"))
 def test_without_the_deciding_answer_it_does_not_fire_and_is_named_as_open(
-    rule: str, level: str, short: dict[str, Any]
+    rule: str, level: Level, short: dict[str, Any]
 ) -> None:
     fired, still_open = judged(rule, short)
     assert not reaches(fired, level)
     assert still_open is not None
-    assert LEVELS.index(still_open.level) <= LEVELS.index(level)  # type: ignore[arg-type]
+    assert RANK[still_open.level] <= RANK[level]
     unknown = {*str(short.get("unknown", "")).split(), *(id for id, value in short.items() if value == "unknown")}
     assert not unknown or unknown & set(still_open.missing)
 
 
 @pytest.mark.parametrize(("rule", "level", "short"), rows("silent"))
 def test_an_examination_that_was_not_done_neither_fires_it_nor_keeps_it_open(
-    rule: str, level: str, short: dict[str, Any]
+    rule: str, level: Level, short: dict[str, Any]
 ) -> None:
     fired, still_open = judged(rule, short)
     assert not reaches(fired, level)
-    assert still_open is None or still_open.level != level or level not in OPEN_LEVELS
+    assert still_open is None or RANK[still_open.level] > RANK[level] or level not in OPEN_LEVELS
 
 
 # ---- numbers -----------------------------------------------------------------------------------------------------------

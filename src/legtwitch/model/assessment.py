@@ -126,6 +126,7 @@ class CauseResult:
     against: tuple[Influence, ...]
     rank: int
     note: str = ""
+    in_play: bool = True
     sources: tuple[str, ...] = ()
 
 

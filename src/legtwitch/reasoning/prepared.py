@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from legtwitch.errors import KnowledgeError
 from legtwitch.findings import FindingSet
 from legtwitch.knowledge.condition import Condition, Has
 from legtwitch.reasoning.logic import Facts
@@ -40,6 +42,9 @@ class Prepared:
             for id, cause in knowledge.causes.items()
         }
         self.blank = Facts(FindingSet((), knowledge), self.definitions, knowledge.labs)
+        for name in self.definitions:  # now, so that no two threads are in the middle of one
+            with suppress(KnowledgeError):
+                self.blank.criterion(name)
         self.risk_reads = {
             id: frozenset(ref for _, condition in risks for ref in self.blank.reads(condition))
             for id, risks in self.risks.items()
@@ -49,7 +54,7 @@ class Prepared:
     def keep(self, key: Any, made: Any) -> Any:
         """Keep what was worked out under a key, the oldest going first, and return it."""
         while len(self.kept) >= MOST_KEPT:
-            del self.kept[next(iter(self.kept))]
+            self.kept.pop(next(iter(self.kept)), None)
         self.kept[key] = made
         return made
 
@@ -62,6 +67,6 @@ def prepare(knowledge: Knowledge) -> Prepared:
     found = _PREPARED.get(id(knowledge))
     if found is None or found.knowledge is not knowledge:
         while len(_PREPARED) >= _KEPT:
-            del _PREPARED[next(iter(_PREPARED))]
+            _PREPARED.pop(next(iter(_PREPARED)), None)
         found = _PREPARED[id(knowledge)] = Prepared(knowledge)
     return found

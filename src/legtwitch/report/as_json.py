@@ -182,6 +182,7 @@ def _cause(cause: CauseResult) -> dict[str, Any]:
         "for": [_influence(one) for one in cause.for_],
         "against": [_influence(one) for one in cause.against],
         "rank": cause.rank,
+        "in_play": cause.in_play,
         "note": cause.note,
     }
 

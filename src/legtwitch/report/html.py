@@ -50,10 +50,19 @@ def render(assessment: Assessment) -> str:
     """Return the report of an assessment as one HTML document."""
     template = _environment().get_template("assessment.html.j2")
     spoken, untouched = words.touched(assessment.criteria)
+    facts = {
+        cause.id: [one for one in assessment.statements if one.label == assessment.labels.get(cause.id, cause.name)]
+        for cause in assessment.causes
+        if cause.in_play
+    }
     return template.render(
         a=assessment,
         named=lambda ids, most=1000: words.named(tuple(ids), assessment.labels, most),
         pictures=_pictures,
+        playing=[cause for cause in assessment.causes if cause.in_play],
+        resting=[cause for cause in assessment.causes if not cause.in_play],
+        facts=facts,
+        meaning=[one for one in assessment.statements if not any(one in told for told in facts.values())],
         spoken=spoken,
         untouched=untouched,
         not_known=_not_known(assessment),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from legtwitch.model import Assessment
 
 WIDTH = 96
+KEPT = 5
+"""So many of the dangerous causes are told here; the HTML report has them all."""
 
 
 def _item(text: str, mark: str = "- ") -> str:
@@ -69,11 +71,17 @@ def _lines(a: Assessment) -> Iterator[str]:
     yield ""
     yield "Causes that could explain it (the order does not set how soon to be seen):"
     for cause in a.causes:
-        yield _item(f"{cause.name}. {cause.in_words}", f"{cause.rank}. ")
+        if cause.in_play:
+            yield _item(f"{cause.name}. {cause.in_words}", f"{cause.rank}. ")
+    resting = sum(not cause.in_play for cause in a.causes)
+    if resting:
+        yield f"Nothing told so far speaks to {resting} more causes."
     if a.must_not_miss:
         yield ""
         yield "Rare but important, kept in view:"
-        yield from (_item(f"{one.name}. {one.status}") for one in a.must_not_miss)
+        yield from (_item(f"{one.name}. {one.status}") for one in a.must_not_miss[:KEPT])
+        if len(a.must_not_miss) > KEPT:
+            yield f"and {len(a.must_not_miss) - KEPT} more."
     if a.next_question is not None:
         yield ""
         yield _item(a.next_question.text, "Next question: ")
