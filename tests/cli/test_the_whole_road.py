@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import legtwitch as lt
+from legtwitch.simulate import as_recording
+
 NIGHT = "noxturnal_events/noxturnal_events_example_unicode_2.csv"
 NOX = "psg_nox/nox_a1_subject1.edf"
 
@@ -154,3 +157,10 @@ def test_a_demo_night_is_simulated_scored_and_written(run: Callable, tmp_path: P
     assert all(one["rules"]["aasm-v3"]["reasons"] for one in ran.json["movements"])
     again = run("score", table, "--json")
     assert len(again.json["movements"]) == len(ran.json["movements"])
+
+
+def test_a_night_in_memory_scores_like_its_file(tmp_path: Path) -> None:
+    night = lt.simulate_night(3, hours=0.5, path=tmp_path / "night.edf")
+    in_memory, in_file = lt.score(as_recording(night)), lt.score(tmp_path / "night.edf")
+    assert len(in_file.movements) > 30
+    assert abs(len(in_memory.movements) - len(in_file.movements)) <= 1

@@ -4,33 +4,41 @@ Source: Shwe et al. 1991 (QMR-DT) for the two-level model; Jaakkola and Jordan 1
 Deviations:
 1. Latent constructs stand between causes and findings; each is summed out in closed form, so that everything told of
    one construct is one factor w1 (1 - q) + w0 q, with q = (1 - leak) * product(1 - given).
-2. With more than 12 causes that touch anything observed, at most three hold together.
-3. Causes that touch nothing observed stay at their prior, which is exact.
+2. What is known to be absent is counted into the prior of each cause, and causes that nothing else observed ties
+   together are summed each part for itself (see `parts`): both are exact, as are the sums of a part (see `sums`). Only
+   in a part of more than 12 causes with more than 16 nodes that aren't simply absent, at most three causes hold
+   together (two beyond 50 causes).
+3. What a finding contributes is the change of the same sums without it, exact up to 2 ** 20 states for all findings of
+   a part; beyond, it is the change of sums in which at most two causes hold together.
 4. Intervals: each figure is drawn from a two-piece normal on the log-odds scale (log scale for odds ratios) through
-   its value and limits; in the draws at most three causes hold together (two where more than 20 touch anything
-   observed), and they are shifted so that their median is the point value.
+   its value and limits; in a part of more than 9 nodes at most two causes hold together in the draws; they are shifted
+   so that their median is the point value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
-from math import log
+from math import exp, log, log1p
 from typing import TYPE_CHECKING, Any
 
 from legtwitch.model import Truth
+from legtwitch.reasoning import sets, sums
 from legtwitch.reasoning.chances import Spread, logit, probability, spread
 from legtwitch.reasoning.network import Candidate, Network, Node, Observation
+from legtwitch.reasoning.parts import Part, Split, split, weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ALL_TOGETHER = 12
-"""Up to so many causes every combination is counted."""
 DRAWS = 300
 SEED = 20260101
+MOST_STATES, MOST_NODES_DRAWN = 2**20, 9
+_TRIPLES_UP_TO = 50
 _TINY = 1e-300
+_NEAR_ONE = 1 - 1e-15
+_Changes = dict[tuple[int, int], dict[str, float]]
+"""(id of a node object, place of the observation in it) → cause id → change of its log-odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,183 +62,160 @@ class Differential:
     dropped: tuple[tuple[Node, Observation, dict[str, float]], ...]
 
 
-class Engine:
-    """The active part of a network, ready for exact sums.
-
-    Parameters
-    ----------
-    network: causes in play and what was observed. together: at most so many causes at once; None chooses (see module).
-    spare: nodes that count as touched although nothing is observed (those a question could tell of).
-    """
-
-    def __init__(self, network: Network, together: int | None = None, *, spare: bool = False) -> None:
-        import numpy as np
-
-        nodes = tuple(node for node in network.nodes if spare or node.observed)
-        touched = {cause for node in nodes for cause in node.links}
-        self.active = tuple(one for one in network.candidates if one.cause.id in touched)
-        self.idle = tuple(one for one in network.candidates if one.cause.id not in touched)
-        self.nodes = nodes
-        self.column = {one.cause.id: index for index, one in enumerate(self.active)}
-        count = len(self.active)
-        self.together = together or (count if count <= ALL_TOGETHER else 3)
-        self.sets = _sets(count, self.together)
-        self.priors = np.array([one.prior for one in self.active])
-        self.misses = [self._miss(node) for node in nodes]
-        self.node_weights = [_weights(node.observations) for node in nodes]
-        self.factors = [self.factor(index, weights) for index, weights in enumerate(self.node_weights)]
-        self.weights = self._prior_weights(self.priors)
-        for factor in self.factors:
-            self.weights *= factor / factor.max()
-        self.weights /= self.weights.sum()
-
-    def _prior_weights(self, priors: NDArray[Any]) -> NDArray[Any]:
-        import numpy as np
-
-        odds = np.append(priors / (1 - priors), 1.0)
-        return np.asarray(odds[self.sets].prod(axis=1))
-
-    def _miss(self, node: Node) -> NDArray[Any]:
-        """Return q for every set of causes: the chance that neither leak nor any of them brings the node about."""
-        import numpy as np
-
-        kept = np.ones(len(self.active) + 1)
-        for cause, (given, _) in node.links.items():
-            kept[self.column[cause]] = 1 - given.value
-        return np.asarray((1 - node.leak.value) * kept[self.sets].prod(axis=1))
-
-    def factor(self, node: int, weights: tuple[float, float]) -> NDArray[Any]:
-        """Return the likelihood of a node's observations, whose weights are given, for every set of causes."""
-        miss = self.misses[node]
-        return weights[0] * (1 - miss) + weights[1] * miss
-
-    def log_odds(self, weights: NDArray[Any]) -> NDArray[Any]:
-        """Return the log-odds of every active cause under weights of sets, shape (sets,) or (sets, k)."""
-        import numpy as np
-
-        inside = self.sums(weights)
-        outside = np.maximum(weights.sum(axis=0) - inside, _TINY)
-        return np.asarray(np.log(np.maximum(inside, _TINY)) - np.log(outside))
-
-    def sums(self, weights: NDArray[Any]) -> NDArray[Any]:
-        """Return the weight of all sets that hold each active cause."""
-        import numpy as np
-
-        count = len(self.active)
-        flat = self.sets.ravel()
-        spread_out = np.repeat(weights, self.sets.shape[1])
-        return np.bincount(flat, spread_out, minlength=count + 1)[:count]
-
-
-def _sets(count: int, together: int) -> NDArray[Any]:
-    """Return every set of up to `together` of `count` causes as rows of indices, filled up with `count`."""
-    import numpy as np
-
-    size = max(min(together, count), 1)
-    if count <= ALL_TOGETHER and size == count:
-        bits = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
-        return np.where(bits == 1, np.arange(count), count)
-    rows = [np.full((1, size), count)]
-    for many in range(1, min(size, count) + 1):
-        chosen = np.array(list(combinations(range(count), many)))
-        rows.append(np.pad(chosen, ((0, 0), (0, size - many)), constant_values=count))
-    return np.concatenate(rows)
-
-
-def _weights(observations: Sequence[Observation]) -> tuple[float, float]:
-    """Return the chance of all that was observed of a node if it holds, and if it doesn't, up to a common factor."""
-    holds, fails = 1.0, 1.0
-    for one in observations:
-        if one.outcome.truth is not Truth.UNKNOWN:
-            first, second = one.weights
-            holds, fails = holds * first, fails * second
-    largest = max(holds, fails)
-    return holds / largest, fails / largest
-
-
 def differential(network: Network) -> Differential:
     """Return the probability of every cause in play, with limits and with what each observation contributes."""
-    engine = Engine(network)
-    point = [float(one) for one in engine.log_odds(engine.weights)]
-    low, high = _limits(network, engine, [*point, _other(engine)])
-    beliefs = {
-        one.cause.id: Belief(probability(middle), probability(low[index]), probability(high[index]))
-        for index, (one, middle) in enumerate(zip(engine.active, point, strict=True))
+    taken = split(network)
+    point, other = point_values(taken)
+    changes = _without_what_is_absent(taken)
+    for part in taken.parts:
+        for key, change in _leave_out(part, taken, point):
+            changes.setdefault(key, {}).update(change)
+    limits = _limits(network, taken, {**point, "": other})
+    beliefs = {id: Belief(probability(middle), *limits[id]) for id, middle in point.items()}
+    dropped = tuple(
+        (node, one, changes.get((id(node), index), {}))
+        for node in network.nodes
+        if node.observed
+        for index, one in _known(node)
+    )
+    return Differential(beliefs, Belief(probability(other), *limits[""]), dropped)
+
+
+def point_values(taken: Split) -> tuple[dict[str, float], float]:
+    """Return the log-odds of every cause in play, and that nothing on the list is present."""
+    point = {one.cause.id: log(taken.odds[one.cause.id]) for one in taken.free}
+    nothing = -sum(log1p(taken.odds[one.cause.id]) for one in taken.free)
+    for part in taken.parts:
+        table = _Table(part, taken)
+        odds, alone = table.sum(table.odds[:, None], table.weights[:, :, None])
+        point.update(zip(table.names, (float(one) for one in odds[:, 0]), strict=True))
+        nothing += float(alone[0])
+    return point, _log_odds(nothing)
+
+
+def _log_odds(log_chance: float) -> float:
+    return logit(min(max(exp(log_chance), _TINY), _NEAR_ONE))
+
+
+def _known(node: Node) -> list[tuple[int, Observation]]:
+    return [(index, one) for index, one in enumerate(node.observations) if one.outcome.truth is not Truth.UNKNOWN]
+
+
+class _Table:
+    """A part in arrays, ready for sums."""
+
+    def __init__(self, part: Part, taken: Split) -> None:
+        import numpy as np
+
+        self.names = [one.cause.id for one in part.candidates]
+        self.odds = np.array([taken.odds[name] for name in self.names])
+        self.weights = np.array(part.weights)
+        self.leaks = np.array([[node.leak.value] for node in part.nodes])
+        self.links = [
+            {
+                index: np.array([node.links[name][0].value])
+                for index, node in enumerate(part.nodes)
+                if name in node.links
+            }
+            for name in self.names
+        ]
+
+    def sum(self, odds: NDArray[Any], weights: NDArray[Any], *, exact: bool = True) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return log-odds of causes and log chance of none for many odds and weights at once (last axis)."""
+        if exact and len(self.weights) <= sums.MOST_NODES:
+            return sums.log_odds(odds, self.links, self.leaks, weights)
+        together = 3 if exact and len(self.names) <= _TRIPLES_UP_TO else 2
+        return sets.log_odds(odds, self.links, self.leaks, weights, together)
+
+
+def _without_what_is_absent(taken: Split) -> _Changes:
+    """Return what findings known to be absent contribute to causes in no part."""
+    free = {one.cause.id for one in taken.free}
+    return {
+        (id(node), index): {cause: log1p(-given.value) for cause, (given, _) in node.links.items() if cause in free}
+        for node in taken.absent
+        for index, _ in _known(node)
     }
-    for one in engine.idle:
-        shift = logit(one.prior) - logit(one.start.spread.value)
-        start = one.start.spread
-        low_odds, high_odds = logit(start.low) + shift, logit(start.high) + shift
-        beliefs[one.cause.id] = Belief(one.prior, probability(low_odds), probability(high_odds))
-    other = Belief(probability(_other(engine)), probability(low[-1]), probability(high[-1]))
-    return Differential(beliefs, other, tuple(_leave_out(engine, point)))
 
 
-def _other(engine: Engine) -> float:
-    """Return the log-odds that nothing on the list is present."""
-    nothing = float(engine.weights[(engine.sets == len(engine.active)).all(axis=1)][0])
-    for one in engine.idle:
-        nothing *= 1 - one.prior
-    return logit(min(max(nothing, _TINY), 1 - 1e-15))
+def _leave_out(part: Part, taken: Split, point: Mapping[str, float]) -> list[tuple[tuple[int, int], dict[str, float]]]:
+    """Return for each observation how much the log-odds of each cause of a part would lose without it."""
+    import numpy as np
 
-
-def _leave_out(engine: Engine, point: list[float]) -> list[tuple[Node, Observation, dict[str, float]]]:
-    """Return for each observation how much the log-odds of each active cause would lose without it."""
-    found = []
-    for index, node in enumerate(engine.nodes):
-        for observation in node.observations:
-            if observation.outcome.truth is Truth.UNKNOWN:
-                continue
-            rest = [one for one in node.observations if one is not observation]
-            without = engine.weights * engine.factor(index, _weights(rest)) / engine.factors[index]
-            odds = engine.log_odds(without)
-            change = {one.cause.id: point[column] - float(odds[column]) for column, one in enumerate(engine.active)}
-            found.append((node, observation, change))
-    return found
+    table = _Table(part, taken)
+    keys, odds, rest = [], [table.odds], [table.weights]
+    for place, node in enumerate(part.nodes):
+        for index, one in _known(node):
+            changed = table.weights.copy()
+            changed[place] = weights(other for other in node.observations if other is not one)
+            keys.append((id(node), index))
+            odds.append(table.odds)
+            rest.append(changed)
+    for node in taken.absent:
+        kept = [1 - node.links[name][0].value if name in node.links else 1.0 for name in table.names]
+        if min(kept) < 1.0:
+            keys += [(id(node), index) for index, _ in _known(node)]
+            odds.append(table.odds / kept)
+            rest.append(table.weights)
+    exact = len(odds) << len(part.nodes) <= MOST_STATES
+    found, _ = table.sum(np.stack(odds, axis=-1), np.stack(rest, axis=-1), exact=exact)
+    before = np.array([point[name] for name in table.names]) if exact else found[:, 0]
+    changes = before[:, None] - found[:, 1:]
+    return [
+        (key, dict(zip(table.names, map(float, column), strict=True)))
+        for key, column in zip(keys, changes.T, strict=True)
+    ]
 
 
 # ---- limits by drawing -----------------------------------------------------------------------------------------------
 
 
-def _limits(network: Network, full: Engine, point: list[float]) -> tuple[list[float], list[float]]:
-    """Return the 2.5 and 97.5 % limits of the log-odds of each active cause and of `other`, shifted to the point."""
+def _limits(network: Network, taken: Split, point: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """Return the 95 % limits of each cause and (under the empty name) of `other`, their median shifted to the point."""
     import numpy as np
 
-    count = len(full.active)
-    together = 3 if count <= 20 else 2
-    engine = full if full.together <= together else Engine(network, together)
     draws = _Draws()
-    odds = np.ones((DRAWS, count + 1))
-    for index, candidate in enumerate(engine.active):
-        odds[:, index] = np.exp(_prior_draws(candidate, draws))
-    weights = odds[:, engine.sets].prod(axis=2)
-    for node in engine.nodes:
-        kept = np.ones((DRAWS, count + 1))
+    found = {one.cause.id: _prior_draws(one, draws) for one in network.candidates}
+    for node in taken.absent:
         for cause, (given, _) in node.links.items():
-            kept[:, engine.column[cause]] = 1 - draws.probability(given)
-        miss = (1 - draws.probability(node.leak))[:, None] * _product(kept, engine.sets)
-        holds, fails = _drawn_weights(node, draws)
-        factor = holds[:, None] * (1 - miss) + fails[:, None] * miss
-        weights *= factor / factor.max(axis=1, keepdims=True)
-    weights /= weights.sum(axis=1, keepdims=True)
-    log_odds = np.empty((DRAWS, count + 1))
-    for index in range(DRAWS):
-        log_odds[index, :count] = engine.log_odds(weights[index])
-    nothing = weights[:, (engine.sets == count).all(axis=1)][:, 0]
-    for candidate in engine.idle:
-        nothing = nothing * (1 - 1 / (1 + np.exp(-_prior_draws(candidate, draws))))
-    nothing = np.clip(nothing, _TINY, 1 - 1e-15)
-    log_odds[:, count] = np.log(nothing) - np.log1p(-nothing)
-    low, middle, high = np.quantile(log_odds, (0.025, 0.5, 0.975), axis=0)
-    shift = np.array(point) - middle
-    return [float(one) for one in low + shift], [float(one) for one in high + shift]
+            found[cause] = found[cause] + np.log1p(-draws.probability(given))
+    nothing = np.zeros(DRAWS)
+    for one in taken.free:
+        nothing -= np.log1p(np.exp(found[one.cause.id]))
+    for part in taken.parts:
+        names = [one.cause.id for one in part.candidates]
+        links: list[dict[int, NDArray[Any]]] = [{} for _ in names]
+        for index, node in enumerate(part.nodes):
+            for name, (given, _) in node.links.items():
+                links[names.index(name)][index] = draws.probability(given)
+        leaks = np.array([draws.probability(node.leak) for node in part.nodes])
+        shown = np.array([_drawn_weights(node, draws) for node in part.nodes])
+        shown /= shown.max(axis=1, keepdims=True)
+        odds = np.exp([found[name] for name in names])
+        if len(part.nodes) <= MOST_NODES_DRAWN:
+            rows, alone = sums.log_odds(odds, links, leaks, shown)
+        else:
+            rows, alone = sets.log_odds(odds, links, leaks, shown, 2)
+        found.update(zip(names, rows, strict=True))
+        nothing += alone
+    chance = np.clip(np.exp(nothing), _TINY, _NEAR_ONE)
+    found[""] = np.log(chance) - np.log1p(-chance)
+    low, middle, high = np.quantile(np.array(list(found.values())), (0.025, 0.5, 0.975), axis=1)
+    limits = {}
+    for index, name in enumerate(found):
+        shift = point[name] - float(middle[index])
+        limits[name] = (probability(float(low[index]) + shift), probability(float(high[index]) + shift))
+    for one in _untold(network, taken):
+        start = one.start.spread
+        shift = logit(one.prior) - logit(start.value)
+        limits[one.cause.id] = (probability(logit(start.low) + shift), probability(logit(start.high) + shift))
+    return limits
 
 
-def _product(kept: NDArray[Any], sets: NDArray[Any]) -> NDArray[Any]:
-    result = kept[:, sets[:, 0]]
-    for column in range(1, sets.shape[1]):
-        result = result * kept[:, sets[:, column]]
-    return result
+def _untold(network: Network, taken: Split) -> list[Candidate]:
+    """Return causes that nothing observed speaks to: their limits are those they start with."""
+    spoken = {cause for node in network.nodes if node.observed for cause in node.links}
+    return [one for one in taken.free if one.cause.id not in spoken]
 
 
 def _prior_draws(candidate: Candidate, draws: _Draws) -> NDArray[Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING, Any
 
 from legtwitch.model import Truth, Urgency
-from legtwitch.reasoning.differential import Engine
 from legtwitch.reasoning.logic import Facts, evaluate
-from legtwitch.reasoning.network import Network, network
+from legtwitch.reasoning.network import Layout, Network, network
+from legtwitch.reasoning.pairs import joint
+from legtwitch.reasoning.parts import split
+from legtwitch.reasoning.prepared import Prepared, prepare
 from legtwitch.reasoning.rules import RANK
 
 if TYPE_CHECKING:
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
 
     from legtwitch.knowledge import Knowledge
 
-PAIRS_UP_TO = 40
-"""Up to so many causes two may hold together when questions are weighed; beyond, one at a time."""
 SAFETY, DEFINITION, LEAST = 0.05, 0.05, 1e-4
 """Worth (in nats) of an answer that an open rule or the reassurance gate waits for; of one that a definition waits for,
 times the probability of its cause; and the least for which a question is asked."""
@@ -32,10 +33,13 @@ def worth(
     Source: Heckerman, Horvitz and Nathwani 1992 (Pathfinder) for choosing by expected information, one step ahead.
     Deviations:
     1. The information of a question is the sum of that of its findings, each taken alone.
-    2. Answers that open rules, the reassurance gate or undetermined definitions wait for have a worth of their own.
+    2. Of the causes that what was observed ties together, two at most are taken to hold at once (see `pairs`); what
+       stands in the assessment is never taken from here.
+    3. Answers that open rules, the reassurance gate or undetermined definitions wait for have a worth of their own.
     """
     net = network(facts, knowledge)
-    gains, beliefs = _information(net)
+    wanted = {id for ids in left.values() for id in ids}
+    gains, beliefs = _information(net, wanted, prepare(knowledge))
     _add(gains, _prior_gains(net, knowledge))
     _add(gains, _definition_gains(beliefs, facts, knowledge))
     _add(gains, dict.fromkeys(_safety_ids(reached, facts, knowledge), SAFETY))
@@ -51,44 +55,67 @@ def _add(gains: dict[str, float], more: Mapping[str, float]) -> None:
         gains[id] = gains.get(id, 0.0) + value
 
 
-def _information(net: Network) -> tuple[dict[str, float], dict[str, float]]:
-    """Return id → expected fall of the summed entropy of all causes, and cause → probability."""
+@dataclass(frozen=True, slots=True)
+class _Arrays:
+    """A layout in arrays. kept: 1 - how often a cause brings a node about, shape (causes, nodes); leaks: of nodes."""
+
+    layout: Layout
+    kept: NDArray[Any]
+    leaks: NDArray[Any]
+
+
+def _arrays(net: Network, prepared: Prepared) -> _Arrays:
     import numpy as np
 
-    engine = Engine(net, 2 if len(net.candidates) <= PAIRS_UP_TO else 1, spare=True)
-    if not engine.active:
-        return {}, {}
-    count = len(engine.active)
-    members = np.zeros((len(engine.sets), count + 1))
-    members[np.arange(len(engine.sets))[:, None], engine.sets] = 1.0
-    members = members[:, :count]
-    reads, columns = [], []
-    for index, node in enumerate(engine.nodes):
-        holds, fails = engine.node_weights[index]
-        for one in node.observations:
-            if one.outcome.truth is Truth.UNKNOWN:
-                first, second = one.weights_if(Truth.TRUE)
-                reads.append(one.outcome.missing)
-                columns.append(engine.factor(index, (holds * first, fails * second)) / engine.factors[index])
-    marginal = engine.weights @ members
-    beliefs = {one.cause.id: float(marginal[engine.column[one.cause.id]]) for one in engine.active}
-    if not columns:
+    found: _Arrays | None = prepared.kept.get(id(net.layout))
+    if found is None or found.layout is not net.layout:
+        column = {one.cause.id: index for index, one in enumerate(net.candidates)}
+        kept = np.ones((len(column), len(net.nodes)))
+        for place, node in enumerate(net.nodes):
+            for cause, (given, _) in node.links.items():
+                kept[column[cause], place] = 1 - given.value
+        leaks = np.array([node.leak.value for node in net.nodes])
+        found = prepared.keep(id(net.layout), _Arrays(net.layout, kept, leaks))
+    return found
+
+
+def _information(net: Network, wanted: Set[str], prepared: Prepared) -> tuple[dict[str, float], dict[str, float]]:
+    """Return id → expected fall of the summed entropy of all causes (for wanted ids), and cause → probability."""
+    import numpy as np
+
+    open_ = [
+        (place, *one.weights_if(Truth.TRUE), one.outcome.missing)
+        for place, node in enumerate(net.nodes)
+        for one in node.observations
+        if one.outcome.truth is Truth.UNKNOWN and not wanted.isdisjoint(one.outcome.missing)
+    ]
+    chance, failing = joint(net, split(net), _arrays(net, prepared).kept, _arrays(net, prepared).leaks)
+    beliefs = {one.cause.id: float(value) for one, value in zip(net.candidates, chance, strict=True)}
+    if not open_:
         return {}, beliefs
-    present = engine.weights[:, None] * np.array(columns).T
-    after = _expected(present, members) + _expected(engine.weights[:, None] - present, members)
-    fall = np.maximum(_entropy(marginal).sum() - after, 0.0)
+    at = np.array([one[0] for one in open_])
+    given, otherwise = np.array([one[1:3] for one in open_]).T
+    fails = failing[-1, at]
+    both = failing[:-1, at]
+    true = given * (chance[:, None] - both) + otherwise * both
+    is_true = given * (1 - fails) + otherwise * fails
+    after = _expected(true, is_true) + _expected(chance[:, None] - true, 1 - is_true)
+    fall = np.maximum(_entropy(chance).sum() - after, 0.0)
     gains: dict[str, float] = {}
-    for ids, value in zip(reads, fall, strict=True):
+    for (*_, ids), value in zip(open_, fall, strict=True):
         _add(gains, dict.fromkeys(ids, float(value) / len(ids)))
     return gains, beliefs
 
 
-def _expected(weights: NDArray[Any], members: NDArray[Any]) -> NDArray[Any]:
-    """Return the summed entropy of the causes under each column of weights, times the chance of the column."""
+def _expected(joint: NDArray[Any], chance: NDArray[Any]) -> NDArray[Any]:
+    """Return the summed entropy of the causes given an outcome, times the chance of it.
+
+    joint: chance of each cause together with the outcome, one column for each outcome.
+    """
     import numpy as np
 
-    chance = np.maximum(weights.sum(axis=0), 1e-12)
-    return np.asarray(chance * _entropy((members.T @ weights) / chance).sum(axis=0))
+    held = np.maximum(chance, 1e-12)
+    return np.asarray(held * _entropy(joint / held).sum(axis=0))
 
 
 def _entropy(chance: NDArray[Any]) -> NDArray[Any]:
@@ -114,7 +141,7 @@ def _prior_gains(net: Network, knowledge: Knowledge) -> dict[str, float]:
 
 def _definition_gains(beliefs: Mapping[str, float], facts: Facts, knowledge: Knowledge) -> dict[str, float]:
     gains: dict[str, float] = {}
-    for name, (cause, _) in knowledge.criteria().items():
+    for name, (cause, _) in prepare(knowledge).criteria.items():
         outcome = facts.criterion(name)
         if outcome.truth is Truth.UNKNOWN:
             _add(gains, dict.fromkeys(outcome.missing, DEFINITION * beliefs.get(cause.id, 0.0)))

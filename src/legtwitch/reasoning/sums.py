@@ -22,7 +22,7 @@ _CHUNK = 2**16
 _TINY = 1e-300
 
 
-def order(links: Sequence[Mapping[int, float]]) -> tuple[list[int], list[int]]:
+def order(links: Sequence[Mapping[int, object]]) -> tuple[list[int], list[int]]:
     """Return causes and nodes in the order that brings new nodes in as late as possible.
 
     Parameters
@@ -41,35 +41,39 @@ def order(links: Sequence[Mapping[int, float]]) -> tuple[list[int], list[int]]:
 
 
 def log_odds(
-    odds: NDArray[Any], links: Sequence[Mapping[int, float]], leaks: NDArray[Any], weights: NDArray[Any]
+    odds: NDArray[Any], links: Sequence[Mapping[int, NDArray[Any]]], leaks: NDArray[Any], weights: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the log-odds of every cause, shape (causes, k), and the chance that none is present, shape (k,).
+    """Return the log-odds of every cause, shape (causes, k), and the log of the chance that none is present, shape (k,).
 
     Parameters
     ----------
     odds: of each cause before these nodes, shape (causes, k). links: for each cause, node → how often it brings the
-    node about. leaks: how often each node holds without a cause. weights: chance of what was observed of a node if it
-    holds and if it doesn't, shape (nodes, 2, k).
+    node about. leaks: how often each node holds without a cause, one row for each. weights: chance of what was observed
+    of a node if it holds and if it doesn't, shape (nodes, 2, k). The last axis of links and leaks is k or 1.
     """
     import numpy as np
 
     causes, nodes = order(links)
     place = {node: bit for bit, node in enumerate(nodes)}
-    steps = [[(place[node], given) for node, given in links[cause].items()] for cause in causes]
     many = odds.shape[1]
     size = max(_CHUNK >> len(nodes), 1)
     found = np.empty(odds.shape)
     nothing = np.empty(many)
     for first in range(0, many, size):
         part = slice(first, first + size)
+        steps = [[(place[node], _cut(given, part)) for node, given in links[cause].items()] for cause in causes]
         found[causes, part], nothing[part] = _sums(
-            odds[causes, part], steps, leaks[nodes], weights[nodes][:, :, part]
+            odds[causes, part], steps, _cut(leaks[nodes], part), weights[nodes][:, :, part]
         )  # fmt: skip
     return found, nothing
 
 
+def _cut(figures: NDArray[Any], part: slice) -> NDArray[Any]:
+    return figures if figures.shape[-1] == 1 else figures[..., part]
+
+
 def _sums(
-    odds: NDArray[Any], steps: list[list[tuple[int, float]]], leaks: NDArray[Any], weights: NDArray[Any]
+    odds: NDArray[Any], steps: list[list[tuple[int, NDArray[Any]]]], leaks: NDArray[Any], weights: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     import numpy as np
 
@@ -92,7 +96,7 @@ def _sums(
             state[:, 0] *= 1 - given
         before = wide + present
     total = np.einsum("ij,ij->j", before, after)
-    nothing = after[0] / total
+    nothing = np.log(np.maximum(after[0], _TINY)) - np.log(np.maximum(total, _TINY))
     found = np.empty(odds.shape)
     for index in range(len(steps) - 1, -1, -1):
         start = reached[index]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from legtwitch.model import Hours
+from legtwitch.model import Hours, Verdict
 from legtwitch.scoring import codes
 from legtwitch.scoring.night import BREATHING, NREM, Night
 from legtwitch.scoring.rules import Rules
@@ -251,7 +251,6 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     """
     done = run_rules(table, night, rules, drop_respiratory=True)
     kept = run_rules(table, night, rules, drop_respiratory=False)
-    judged = [*done.rejected, *(_judge(one, done, night, rules) for one in (*done.scored, *done.not_asleep))]
     periodic = done.built.members
     sheet = Sheet()
     sheet.put("leg_movement_count", len(done.scored))
@@ -270,4 +269,10 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     sheet.per_hour("lm_index", len(done.scored), hours.sleep, "sleep")
     sheet.movements_per_recorded_hour(len(done.scored), hours.recorded)
     sheet.respiratory(sum(bool(no.respiratory) for no in done.rejected), night)
-    return Outcome(sheet.values, sheet.reasons, verdicts(table, judged, candidates=False))
+    plms = tuple(one.start for one in periodic) if night.staged else ()
+
+    def judge() -> Mapping[str, Verdict]:
+        judged = (_judge(one, done, night, rules) for one in (*done.scored, *done.not_asleep))
+        return verdicts(table, [*done.rejected, *judged], candidates=False)
+
+    return Outcome(sheet.values, sheet.reasons, plms, judge)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from legtwitch.knowledge import rule_set_hash
-from legtwitch.model import Event, Hours, Movement, Problem, Recording, RuleScore, Score, Trace
+from legtwitch.model import Event, Hours, Movement, Problem, Recording, RuleScore, Score, Trace, Verdict
 from legtwitch.scoring import aasm, wasm2006, wasm2016
 from legtwitch.scoring.night import CONTEXT, Night, read_night
 from legtwitch.scoring.rules import Rules, choose
@@ -24,7 +24,7 @@ SCORERS: dict[str, Callable[[Table, Night, Hours, Rules], Outcome]] = {
 }
 
 
-def _movement(mark: Mark, night: Night, outcomes: Mapping[str, Outcome]) -> Movement:
+def _movement(mark: Mark, night: Night, judged: Mapping[str, Mapping[str, Verdict]]) -> Movement:
     return Movement(
         id=mark.id,
         onset_s=mark.event.onset_s,
@@ -33,7 +33,7 @@ def _movement(mark: Mark, night: Night, outcomes: Mapping[str, Outcome]) -> Move
         stage=night.stage_at(mark.start),
         channel=mark.event.channel,
         measures=mark.event.attributes,
-        verdicts={name: outcome.verdicts[mark.id] for name, outcome in outcomes.items()},
+        verdicts={name: verdicts[mark.id] for name, verdicts in judged.items()},
     )
 
 
@@ -86,7 +86,8 @@ def score_leg_movements(
     hours = night.hours()
     outcomes = {one.name: SCORERS[one.name](table, night, hours, one) for one in chosen}
     said = (*problems, *night.problems, *table.problems, *(each for one in outcomes.values() for each in one.problems))
-    judged = tuple(_movement(mark, night, outcomes) for mark in table.marks)
+    verdicts = {name: outcome.judge() for name, outcome in outcomes.items()}
+    judged = tuple(_movement(mark, night, verdicts) for mark in table.marks)
     return Score(
         file=recording.file,
         start=recording.start,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from legtwitch.model import Problem, Side, Verdict
@@ -16,19 +16,18 @@ NAMES = {"apnea": "an apnoea", "hypopnea": "a hypopnoea", "rera": "a RERA"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Joined:
-    """What counts once: a movement of one leg, or movements of both legs joined, in ms."""
+    """What counts once: a movement of one leg, or movements of both legs joined, in ms.
+
+    start: the onset of the first part. end: of the part that ends last.
+    """
 
     parts: tuple[LegMovement, ...]
+    start: int = field(init=False)
+    end: int = field(init=False)
 
-    @property
-    def start(self) -> int:
-        """The onset of the first part."""
-        return min(one.start for one in self.parts)
-
-    @property
-    def end(self) -> int:
-        """The end of the part that ends last."""
-        return max(one.end for one in self.parts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", min([one.start for one in self.parts]))
+        object.__setattr__(self, "end", max([one.end for one in self.parts]))
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -219,9 +218,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one rule set gives: indices, their reasons where withheld, and a verdict for every mark."""
+    """What one rule set gives: indices, and their reasons where withheld.
+
+    plms: onsets (ms) of the periodic movements in sleep. judge: makes a verdict for every mark, by id; most of the work
+    of scoring lies in its words, which who only asks for indices does without.
+    """
 
     values: Mapping[str, float | int | None]
     reasons: Mapping[str, str]
-    verdicts: Mapping[str, Verdict]
+    plms: tuple[int, ...]
+    judge: Callable[[], Mapping[str, Verdict]]
     problems: tuple[Problem, ...] = ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from legtwitch.model import Hours
+from legtwitch.model import Hours, Verdict
 from legtwitch.scoring.night import NREM, SLEEP, Night
 from legtwitch.scoring.rules import Rules
 from legtwitch.scoring.steps import (
@@ -160,10 +160,9 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     sheet.per_hour("lm_index", sum(states[one] in SLEEP for one in done.movements), hours.sleep, "sleep")
     sheet.movements_per_recorded_hour(len(done.movements), hours.recorded)
     sheet.respiratory(sum(bool(no.respiratory) for no in done.rejected), night)
-    return Outcome(
-        sheet.values,
-        sheet.reasons,
-        verdicts(
-            table, [*done.rejected, *(_judge(one, done, night, rules) for one in done.movements)], candidates=False
-        ),
-    )
+
+    def judge() -> Mapping[str, Verdict]:
+        judged = (_judge(one, done, night, rules) for one in done.movements)
+        return verdicts(table, [*done.rejected, *judged], candidates=False)
+
+    return Outcome(sheet.values, sheet.reasons, tuple(one.start for one in in_sleep), judge)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import log, sqrt
 
-from legtwitch.model import Hours
+from legtwitch.model import Hours, Verdict
 from legtwitch.scoring import codes
 from legtwitch.scoring.night import BREATHING, NREM, SLEEP, Night
 from legtwitch.scoring.rules import Rules
@@ -281,7 +281,6 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     """
     short = _too_short(table.movements, rules)
     done = run_rules([one for one in table.movements if one not in short], night, rules)
-    judged = [*short.values(), *(_judge(one, done, night, rules) for one in done.movements)]
     periodic = done.built.members
     in_sleep = [one for one in periodic if done.states[one] in SLEEP]
     in_wake = sum(done.states[one] == "W" for one in periodic)
@@ -307,4 +306,9 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     sheet.respiratory(sum(one in done.breathing for one in done.candidates), night)
     _intervals(sheet, done, rules)
     _sides(sheet, periodic)
-    return Outcome(sheet.values, sheet.reasons, verdicts(table, judged, candidates=True))
+
+    def judge() -> Mapping[str, Verdict]:
+        judged = (_judge(one, done, night, rules) for one in done.movements)
+        return verdicts(table, [*short.values(), *judged], candidates=True)
+
+    return Outcome(sheet.values, sheet.reasons, tuple(one.start for one in in_sleep), judge)

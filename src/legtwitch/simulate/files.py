@@ -33,6 +33,10 @@ class _Arrays:
         return self.pieces[channel][segment]
 
 
+FULL_RESOLUTION_UV = 1e-4
+"""The step of float32 at about 1 mV."""
+
+
 def as_recording(night: SimulatedNight) -> Recording:
     """Return the night as a recording in memory, marks included; the truth is not part of it.
 
@@ -55,7 +59,7 @@ def as_recording(night: SimulatedNight) -> Recording:
                 unit="uV",
                 file_unit="uV",
                 rate_hz=float(night.rate_hz),
-                resolution_uv=None,
+                resolution_uv=FULL_RESOLUTION_UV,
                 samples=sum(number for _, number in cuts),
             )
             for name in night.signals
