@@ -184,11 +184,15 @@ def test_limits_on_both_sides(name: str, change: Answers, result: str) -> None:
         {"jerk_felt": "present"},
         {"myoclonus_found": "present"},
         {"twitch_body_site": ["face"]},
-        {"one_part_keeps_jerking": {"value": "present", "site": "face"}},
     ],
 )
 def test_epc_a_jerk_in_other_words(sign: Answers) -> None:
     assert read("epc_clinical", movement_moves_joint="absent", **sign).result == "met"
+
+
+def test_epc_a_face_that_jerks_counts_where_the_joint_was_not_asked() -> None:
+    face = {"one_part_keeps_jerking": {"value": "present", "site": "face"}}
+    assert read("epc_clinical", movement_moves_joint=GONE, **face).result == "met"
 
 
 def test_epc_a_flickering_calf_for_days_is_not_met() -> None:

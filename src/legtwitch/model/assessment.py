@@ -115,7 +115,10 @@ class Influence:
 
 @dataclass(frozen=True, slots=True)
 class CauseResult:
-    """One row of the differential. sources: those of the prior; each influence names its own."""
+    """One row of the differential. sources: those of the prior; each influence names its own.
+
+    in_play: whether it explains a kind of movement that holds, or findings clearly moved it; the rest stands after.
+    """
 
     id: str
     name: str

@@ -144,15 +144,16 @@ def _blocks(block: Block, facts: Facts) -> bool:
 def must_not_miss(
     rows: Sequence[CauseResult], definitions: Sequence[CriterionResult], facts: Facts, knowledge: Knowledge
 ) -> tuple[MustNotMiss, ...]:
-    """Return the dangerous causes whatever their rank, ordered by harm times probability."""
+    """Return the dangerous causes whatever their rank, those of which something is known first.
+
+    In both groups the order is that of harm times probability, so that a report may stop after the first dozen.
+    """
     row = {one.id: one for one in rows}
     chance = {id: one.probability.value for id, one in row.items() if one.probability is not None}
     causes = [cause for cause in knowledge.causes.values() if cause.must_not_miss]
-    causes.sort(key=lambda cause: (-cause.harm * chance.get(cause.id, FLOOR), cause.id))
-    return tuple(
-        MustNotMiss(cause.id, cause.name, cause.must_not_miss, _status(cause, row, definitions, facts, knowledge))
-        for cause in causes
-    )
+    said = {cause.id: _status(cause, row, definitions, facts, knowledge) for cause in causes}
+    causes.sort(key=lambda one: (not said[one.id][1], -one.harm * chance.get(one.id, FLOOR), one.id))
+    return tuple(MustNotMiss(one.id, one.name, one.must_not_miss, said[one.id][0]) for one in causes)
 
 
 def _status(
@@ -161,8 +162,8 @@ def _status(
     definitions: Sequence[CriterionResult],
     facts: Facts,
     knowledge: Knowledge,
-) -> str:
-    """Return what points to a cause and what was not looked for; never that it is excluded."""
+) -> tuple[str, bool]:
+    """Return what points to a cause and what was not looked for, never that it is excluded; and if anything is known."""
     label = knowledge.vocabulary.label
     parts = []
     met = [one.label for one in definitions if one.cause == cause.id and one.result == "met"]
@@ -175,10 +176,11 @@ def _status(
     missing = [label(id) for id in reads if not facts.findings.known(id)]
     if not parts and len(missing) < len(reads):
         parts.append("nothing found so far that points to it")
+    something = bool(parts)
     if missing:
         more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         parts.append("not looked for yet: " + "; ".join(missing[:_NAMED]) + more)
-    return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
+    return ". ".join(part[0].upper() + part[1:] for part in parts) + ".", something
 
 
 def _reads(cause: Cause, knowledge: Knowledge) -> tuple[str, ...]:

@@ -72,9 +72,10 @@ def assess(
     finding_set = _finding_set(case, knowledge, extra)
     facts = facts_of(finding_set, knowledge)
     level = rules.urgency(facts, knowledge)
-    rows = causes(network(facts, knowledge), knowledge)
-    definitions = criteria(facts, knowledge)
     seen = advice.phenomena(facts, knowledge)
+    holding = {one.id for one in seen if one.result == "holds"}
+    rows = causes(network(facts, knowledge), knowledge, holding)
+    definitions = criteria(facts, knowledge)
     playing = advice.in_play(rows, seen, knowledge)
     given, withheld = advice.care(playing, level, facts, knowledge)
     parts: dict[str, Any] = {

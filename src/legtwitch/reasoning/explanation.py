@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from math import log
 from typing import TYPE_CHECKING
 
@@ -21,32 +22,58 @@ LEAST = 0.05
 _STRONG, _CLEAR = log(10), log(2)
 
 
-def causes(network: Network, knowledge: Knowledge) -> tuple[CauseResult, ...]:
-    """Return every cause in play, the likeliest first, and the row `other` at the end."""
+def causes(network: Network, knowledge: Knowledge, holding: Collection[str] = ()) -> tuple[CauseResult, ...]:
+    """Return every cause in play, and the row `other` at the end.
+
+    First stand causes that explain a kind of movement that holds or that something found makes at least twice as
+    likely or unlikely, then those that nothing known so far speaks to; in each group the likeliest first.
+
+    Parameters
+    ----------
+    holding: ids of the kinds of movement that hold.
+    """
     result = differential(network)
-    order = sorted(network.candidates, key=lambda one: (-result.beliefs[one.cause.id].value, one.cause.id))
-    rows = [_row(one, rank, result, network, knowledge) for rank, one in enumerate(order, start=1)]
-    return (*rows, _other_row(result, len(rows) + 1))
+    dropped: dict[str, list[tuple[Node, Observation, float]]] = {}
+    for node, observation, change in result.dropped:
+        for id, size in change.items():
+            if abs(size) >= LEAST:
+                dropped.setdefault(id, []).append((node, observation, size))
+    rows = [
+        _row(one, result, dropped.get(one.cause.id, ()), holding, network, knowledge) for one in network.candidates
+    ]
+    rows.sort(key=lambda row: (not row.in_play, -result.beliefs[row.id].value, row.id))
+    ranked = [replace(row, rank=rank) for rank, row in enumerate(rows, start=1)]
+    return (*ranked, _other_row(result, len(ranked) + 1))
 
 
-def _row(one: Candidate, rank: int, result: Differential, network: Network, knowledge: Knowledge) -> CauseResult:
+def _row(
+    one: Candidate,
+    result: Differential,
+    dropped: Iterable[tuple[Node, Observation, float]],
+    holding: Collection[str],
+    network: Network,
+    knowledge: Knowledge,
+) -> CauseResult:
     belief = result.beliefs[one.cause.id]
     interval = shown(belief.value, belief.low, belief.high)
-    influences = sorted(_influences(one, result, network, knowledge), key=lambda found: -abs(found.log_odds))
+    found = _influences(one, belief.value, dropped, network, knowledge)
+    influences = sorted(found, key=lambda influence: -abs(influence.log_odds))
     before = (
         f"Before any finding: {in_words(shown(one.start.spread.value, one.start.spread.low, one.start.spread.high))}"
     )
+    moved = any(abs(influence.log_odds) >= _CLEAR for influence in influences)
     return CauseResult(
         one.cause.id,
         one.cause.name,
         one.cause.group,
         interval,
         in_words(interval),
-        tuple(found for found in influences if found.log_odds > 0),
-        tuple(found for found in influences if found.log_odds < 0),
-        rank,
+        tuple(influence for influence in influences if influence.log_odds > 0),
+        tuple(influence for influence in influences if influence.log_odds < 0),
+        0,
         f"{before}; {one.start.note}." if one.start.note else f"{before}.",
         _cited((entry.sources, entry.grade) for entry in one.start.entries)[0],
+        moved or any(kind in holding for kind in one.cause.explains),
     )
 
 
@@ -58,18 +85,22 @@ def _other_row(result: Differential, rank: int) -> CauseResult:
     )
 
 
-def _influences(one: Candidate, result: Differential, network: Network, knowledge: Knowledge) -> Iterable[Influence]:
+def _influences(
+    one: Candidate,
+    belief: float,
+    dropped: Iterable[tuple[Node, Observation, float]],
+    network: Network,
+    knowledge: Knowledge,
+) -> Iterable[Influence]:
     label = knowledge.vocabulary.label
-    for node, observation, change in result.dropped:
-        size = change.get(one.cause.id, 0.0)
-        if abs(size) >= LEAST:
-            yield _seen(one, node, observation, size, label(observation.finding))
+    for node, observation, size in dropped:
+        yield _seen(one, node, observation, size, label(observation.finding))
     for risk, _ in one.risks:
         size = log(risk.odds_ratio)
         if abs(size) >= LEAST:
             yield Influence(risk.finding, _text(label(risk.finding), size), size, risk.sources, risk.grade)
     required = network.requirements.get(one.cause.id, Outcome(Truth.TRUE))
-    size = logit(max(result.beliefs[one.cause.id].value, 2 * FLOOR)) - logit(FLOOR)
+    size = logit(max(belief, 2 * FLOOR)) - logit(FLOOR)
     for ref in required.because:
         text = f"{label(ref)}: without it this cause would not be considered"
         sources, grade = _cited((entry.sources, entry.grade) for entry in one.start.entries)

@@ -94,8 +94,19 @@ class Facts:
     blank: facts of the same knowledge without any finding; None where each condition is to be worked out here.
     """
 
-    __slots__ = ("_answered", "_blank", "_open", "_outcomes", "_reads", "_unanswered", "_worked_out",
-                 "criteria", "findings", "labs")  # fmt: skip
+    __slots__ = (
+        "_answered",
+        "_blank",
+        "_flags",
+        "_open",
+        "_outcomes",
+        "_reads",
+        "_unanswered",
+        "_worked_out",
+        "criteria",
+        "findings",
+        "labs",
+    )
 
     def __init__(
         self,
@@ -113,6 +124,7 @@ class Facts:
         # By the id of a condition, which stands in the value so that it lives as long as its id is in use.
         self._worked_out: dict[tuple[int, str | None], tuple[Condition, Outcome]] = {}
         self._reads: dict[int, tuple[Condition, frozenset[str]]] = {}
+        self._flags: dict[str, Outcome] = {}
         self._answered: set[str] = set()
         self._unanswered: set[str] = set()
 
@@ -148,15 +160,31 @@ class Facts:
                     waiting.append(self.criteria[leaf.criterion].when)
         return frozenset(refs)
 
+    def flag(self, ref: str) -> Outcome:
+        """Return whether a flag is present, at whatever place."""
+        found = self._flags.get(ref)
+        if found is None:
+            truth = self.findings.state(ref) if self.answered(ref) else None
+            found = self._flags[ref] = _leaf(ref, truth)
+        return found
+
+    def answered(self, ref: str) -> bool:
+        """Return whether there is an answer, be it `unknown`."""
+        if ref in self._answered:
+            return True
+        if ref in self._unanswered:
+            return False
+        asked = self.findings.asked(ref)
+        (self._answered if asked else self._unanswered).add(ref)
+        return asked
+
     def untouched(self, refs: frozenset[str]) -> bool:
         """Return whether nothing was answered of any of these ids."""
         if refs <= self._unanswered:
             return True
         if not refs.isdisjoint(self._answered):
             return False
-        for ref in refs:
-            (self._answered if self.findings.asked(ref) else self._unanswered).add(ref)
-        return refs <= self._unanswered
+        return not any([self.answered(ref) for ref in refs])
 
     def criterion(self, name: str) -> Outcome:
         """Return the outcome of a published definition. Raises KnowledgeError when definitions rest on each other."""
@@ -182,9 +210,14 @@ def evaluate(condition: Condition, facts: Facts, *, region: str | None = None) -
     condition: a tree of `knowledge.condition`. facts: the findings, with lab units and definitions.
     region: body region in which flags are looked up; None is anywhere.
     """
+    kind = type(condition)
+    if kind is Count or kind is Not or kind is Regions:
+        return facts.outcome(condition, region)
     match condition:
         case Has(ref, where):
-            return _leaf(ref, facts.findings.state(ref, where, region))
+            return facts.flag(ref) if region is None and not where else _has(condition, facts, region)
+        case Met(criterion):
+            return facts.criterion(criterion)
         case Compare():
             return _compare(condition, facts)
         case Chosen(ref, any_of):
@@ -195,10 +228,13 @@ def evaluate(condition: Condition, facts: Facts, *, region: str | None = None) -
         case Known(ref):
             known = facts.findings.known(ref)
             return Outcome(Truth.TRUE if known else Truth.FALSE, (ref,), () if known else (ref,))
-        case Met(criterion):
-            return facts.criterion(criterion)
         case _:
             return facts.outcome(condition, region)
+
+
+def _has(condition: Has, facts: Facts, region: str | None) -> Outcome:
+    ref = condition.ref
+    return _leaf(ref, facts.findings.state(ref, condition.where, region) if facts.answered(ref) else None)
 
 
 def _work_out(condition: Condition, facts: Facts, region: str | None) -> Outcome:
@@ -226,17 +262,23 @@ def _leaf(ref: str, truth: Truth | bool | None) -> Outcome:
 
 
 def _count(minimum: int, outcomes: list[Outcome]) -> Outcome:
-    true = [one for one in outcomes if one.truth is Truth.TRUE]
-    false = [one for one in outcomes if one.truth is Truth.FALSE]
+    true, false, settled_true, settled_false = [], 0, 0, 0
+    for one in outcomes:
+        if one.truth is Truth.TRUE:
+            true.append(one)
+            settled_true += not one.missing
+        elif one.truth is Truth.FALSE:
+            false += 1
+            settled_false += not one.missing
     if len(true) >= minimum:
-        spare = [one for one in true if not one.missing]
-        missing = () if len(spare) >= minimum else joined(one.missing for one in outcomes)
+        missing = () if settled_true >= minimum else joined(one.missing for one in outcomes)
         return Outcome(Truth.TRUE, joined(one.because for one in true), missing)
-    if len(outcomes) - len(false) < minimum:
-        settled = [one for one in false if not one.missing]
-        missing = () if len(outcomes) - len(settled) < minimum else joined(one.missing for one in outcomes)
-        return Outcome(Truth.FALSE, joined(one.because for one in false), missing)
-    return Outcome(Truth.UNKNOWN, joined(one.because for one in true), joined(one.missing for one in outcomes))
+    if len(outcomes) - false < minimum:
+        missing = () if len(outcomes) - settled_false < minimum else joined(one.missing for one in outcomes)
+        because = joined(one.because for one in outcomes if one.truth is Truth.FALSE)
+        return Outcome(Truth.FALSE, because, missing)
+    because = joined(one.because for one in true) if true else ()
+    return Outcome(Truth.UNKNOWN, because, joined(one.missing for one in outcomes))
 
 
 def joined(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def ask_next(facts: Facts, knowledge: Knowledge) -> Question | None:
     in part, the rest is asked.
     """
     reached = urgency(facts, knowledge)
-    asked = facts.findings.asked
+    asked = facts.answered
     if reached.level == "emergency":
         return None
     asks = prepare(knowledge).asks
@@ -55,7 +55,7 @@ def _relevant(one: AskedQuestion, facts: Facts) -> bool:
 
 def _count(facts: Facts, knowledge: Knowledge) -> int:
     """Return how many questions were answered, be it from a case file."""
-    return sum(any(map(facts.findings.asked, ids)) for ids in prepare(knowledge).asks.values())
+    return sum(any(map(facts.answered, ids)) for ids in prepare(knowledge).asks.values())
 
 
 def question(one: AskedQuestion, left: tuple[str, ...], knowledge: Knowledge) -> Question:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
 
 from legtwitch.model import Hours, Verdict
 from legtwitch.scoring import codes
@@ -26,9 +25,12 @@ from legtwitch.scoring.table import LegMovement, Table
 from legtwitch.scoring.times import bound, words
 
 
-def near(legs: Sequence[LegMovement], index: int, below: int) -> Iterator[LegMovement]:
-    """Yield movement `index` and those after it whose onset follows its onset by less than `below` ms."""
-    return takewhile(lambda other: other.start - legs[index].start < below, islice(legs, index, None))
+def near(legs: Sequence[LegMovement], index: int, below: int) -> Sequence[LegMovement]:
+    """Return movement `index` and those after it whose onset follows its onset by less than `below` ms."""
+    last = index
+    while last < len(legs) and legs[last].start - legs[index].start < below:
+        last += 1
+    return legs[index:last]
 
 
 def join_pairs(legs: Sequence[LegMovement], below: int) -> list[Joined]:

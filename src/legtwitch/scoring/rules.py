@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from legtwitch.errors import UsageError
 from legtwitch.knowledge import rule_set
@@ -20,10 +20,14 @@ class Rules:
     name: str
     numbers: Mapping[str, float]
     readings: Mapping[str, str]
+    _ms: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ms", {name: to_ms(value) for name, value in self.numbers.items()})
 
     def ms(self, parameter: str) -> int:
         """Return a time of the rule set in ms."""
-        return to_ms(self.numbers[parameter])
+        return self._ms[parameter]
 
     def count(self, parameter: str) -> int:
         """Return a number of movements or intervals of the rule set."""

@@ -43,7 +43,7 @@ class Joined:
 
 def in_order(joined: Iterable[Joined]) -> list[Joined]:
     """Return joined movements in order of onset."""
-    return sorted(joined, key=lambda one: (one.start, one.end, one.side, one.marks))
+    return sorted(joined, key=lambda one: (one.start, one.end, one.parts[0].marks))
 
 
 @dataclass(frozen=True, slots=True)

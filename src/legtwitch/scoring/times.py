@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -48,14 +48,10 @@ class Stretches:
     def __iter__(self) -> Iterator[Stretch]:
         return iter(self._all)
 
-    def meeting(self, start: int, end: int) -> Iterator[Stretch]:
-        """Yield the stretches that share at least one moment with start..end, ends included (ms)."""
-        for index in range(bisect_left(self._starts, start - self._longest), len(self._all)):
-            one = self._all[index]
-            if one.start > end:
-                return
-            if one.end >= start:
-                yield one
+    def meeting(self, start: int, end: int) -> list[Stretch]:
+        """Return the stretches that share at least one moment with start..end, ends included (ms)."""
+        first, last = bisect_left(self._starts, start - self._longest), bisect_right(self._starts, end)
+        return [one for one in self._all[first:last] if one.end >= start]
 
 
 def cover(stretches: Iterable[Stretch]) -> list[tuple[int, int]]:
