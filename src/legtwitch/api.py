@@ -91,6 +91,7 @@ def score(
     events: Sequence[StrPath] = (),
     rules: Sequence[str] = RULES,
     readings: Mapping[str, str] | None = None,
+    robustness: bool = False,
     progress: Progress = _silent,
 ) -> Score:
     """Score leg movements from a signal, or from marks alone where the file holds no leg signal.
@@ -101,6 +102,7 @@ def score(
     events: files of marks to lay over it (stages, arousals, breathing events).
     rules: rule sets, of `aasm-v3`, `wasm-2016` and `wasm-2006`.
     readings: clause → reading for clauses on which the sources differ; the values taken stand in the result.
+    robustness: also tell how far each index moves under the other readings and under plausible changes of the marks.
     progress: told in words what is being done.
 
     Raises
@@ -124,8 +126,8 @@ def score(
             )
     marked = [event for event in recording.events if event.event == "leg_movement"]
     if not recording.channels:
-        return _score_movements(recording, marked, rules, readings)
-    return _score_signal(recording, marked, rules, readings, progress)
+        return _score_movements(recording, marked, rules, readings, robustness=robustness)
+    return _score_signal(recording, marked, rules, readings, progress, robustness=robustness)
 
 
 def _score_movements(
@@ -146,6 +148,8 @@ def _score_signal(
     rules: Sequence[str],
     readings: Mapping[str, str] | None,
     progress: Progress,
+    *,
+    robustness: bool,
 ) -> Score:
     from legtwitch.events import detect_leg_movements
     from legtwitch.model import Problem
@@ -170,6 +174,7 @@ def _score_signal(
         problems=tuple(problems),
         traces=found.traces,
         parameters_hash=found.parameters_hash,
+        robustness=robustness,
     )
 
 

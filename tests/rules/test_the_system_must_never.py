@@ -61,10 +61,15 @@ WEAK = yes("fasciculation_felt felt_weakness weakness_in_named_task foot_drop_fe
 CASES: dict[str, dict[str, Any]] = {
     "nothing told": {},
     "gate open": gate_case(),
-    "twitching alone at 58": case(TWITCHING | {"twitch_spread": "many_parts"}, age=58, sex="male", country="US"),
+    "twitching alone at 58": case(
+        TWITCHING | {"twitch_spread": "many_parts", "symptom_duration": {"value": 4, "unit": "month"}},
+        age=58,
+        sex="male",
+        country="US",
+    ),
     "weak and wasted": case(WEAK | yes("progressive_over_weeks_months brisk_reflexes babinski_sign"), age=66),
     "restless legs": case(
-        yes("urge_to_move_legs urge_worse_at_rest urge_relieved_by_movement urge_worse_in_evening")
+        yes("urge_to_move_legs urge_worse_at_rest urge_relieved_by_movement urge_worse_in_evening impedes_rest")
         | {"plms_index": {"value": 4, "unit": "per_hour"}, "sleep_study_normal": YES},
         age=50,
         sex="female",
@@ -518,7 +523,11 @@ def fired(name: str) -> list[Any]:
     return list(assessed(name).urgency.rules)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if fired(name)])
+def test_most_cases_here_do_fire_a_rule() -> None:
+    assert len([name for name in NAMES if fired(name)]) >= len(NAMES) - 4
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_rule_that_fired_is_in_the_report_with_its_id_and_its_source_or_grade_d(name: str) -> None:
     document = json.loads(lt.render(assessed(name), "json"))
     shown_rules = {one["id"]: one for one in document["urgency"]["rules"]}
@@ -535,7 +544,7 @@ def test_every_rule_that_fired_is_in_the_report_with_its_id_and_its_source_or_gr
 
 
 @pytest.mark.xfail(reason="the text report shows a rule without its source or grade, and no version", strict=False)
-@pytest.mark.parametrize("name", [name for name in NAMES if fired(name)][:1])
+@pytest.mark.parametrize("name", ["weak and wasted"])
 def test_the_text_report_too_shows_the_source_of_a_rule_and_the_version(name: str) -> None:
     seen = reports(name)["text"]
     for rule in fired(name):

@@ -91,6 +91,10 @@ def score(
     reading: Annotated[
         list[str], typer.Option("--reading", help="CLAUSE=VALUE for a clause on which the sources differ.")
     ] = [],  # noqa: B006
+    robustness: Annotated[
+        bool,
+        typer.Option("--robustness", help="Also tell how far each index moves under other readings and changed marks."),
+    ] = False,
     output: Outputs = [],  # noqa: B006
     json: Json = False,
 ) -> None:
@@ -108,7 +112,7 @@ def score(
     try:
         tell(f"reading {file.name}")
         recording = api.read(file, events=list(events))
-        result = api.score(recording, rules=_words([rules]), readings=readings, progress=tell)
+        result = api.score(recording, rules=_words([rules]), readings=readings, robustness=robustness, progress=tell)
     finally:
         out.end_progress()
     for path in output:

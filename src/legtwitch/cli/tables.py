@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from legtwitch.model import Problem, Score
-from legtwitch.report.words import INDEX, number
+from legtwitch.model import ImmobilisationTest, Problem, RuleScore, Score
+from legtwitch.report.words import IMMOBILISATION, INDEX, number
 
 
 def score_table(score: Score) -> str:
@@ -23,11 +23,40 @@ def _score_lines(score: Score) -> Iterator[str]:
         if any(key in rule.values for rule in score.rules.values()):
             cells = (number(rule.values[key]) if key in rule.values else "–" for rule in score.rules.values())
             yield f"{label:62}" + "".join(f"{cell:>14}" for cell in cells)
+    for name, rule in score.rules.items():
+        yield from _robustness_lines(name, rule)
+    yield from _immobilisation_lines(score.immobilisation)
+    for one in score.vendor_series:
+        yield ""
+        yield f"Series of another program at {one.onset_s:.1f} s, {one.duration_s:.1f} s, {one.movements} movements:"
+        yield from (f"  {name}: {why}" for name, why in one.why.items())
     reasons = {reason for rule in score.rules.values() for reason in rule.reasons.values()}
     if reasons:
         yield ""
         yield f"Not computed: see {', '.join(sorted(reasons))} below."
     yield from problem_lines(score.quality)
+
+
+def _robustness_lines(name: str, rule: RuleScore) -> Iterator[str]:
+    if not rule.robustness:
+        return
+    yield ""
+    yield f"{f'{name}: how far an index moves':62}{'as scored':>12}{'other readings':>18}{'changed marks':>18}  grade"
+    for index, one in rule.robustness.items():
+        others = [value for value in one.readings.values() if value is not None]
+        read = f"{number(min(others))} to {number(max(others))}" if others else "–"
+        marks = "–" if one.low is None else f"{number(one.low)} to {number(one.high)}"
+        graded = one.grade or "not known"
+        yield f"{INDEX[index]:62}{number(one.value):>12}{read:>18}{marks:>18}  {graded}"
+
+
+def _immobilisation_lines(test: ImmobilisationTest | None) -> Iterator[str]:
+    if test is None or not test.periods:
+        return
+    yield ""
+    yield f"Suggested immobilisation test: {number(test.hours_awake)} h awake"
+    for key, label in IMMOBILISATION.items():
+        yield f"{label:62}{number(test.values[key]):>14}"
 
 
 def problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:

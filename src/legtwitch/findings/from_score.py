@@ -48,6 +48,9 @@ def _values(score: Score) -> Iterator[tuple[str, float, str]]:
         value = score.rules[rules].values.get(name) if rules in score.rules else None
         if value is not None:
             yield id, float(value), f", rule set {rules}"
+    sit = score.immobilisation.values.get("sit_index") if score.immobilisation is not None else None
+    if sit is not None:
+        yield "sit_index", float(sit), ", rule set sit-2001"
     if score.hours.sleep is not None:
         yield "hours_of_sleep", score.hours.sleep, ""
 

@@ -46,10 +46,14 @@ from legtwitch.model.recording import (
 )
 from legtwitch.model.score import (
     Hours,
+    ImmobilisationTest,
     Movement,
+    NightHour,
+    Robustness,
     RuleScore,
     Score,
     Trace,
+    VendorSeries,
     Verdict,
 )
 from legtwitch.model.words import (
@@ -76,6 +80,7 @@ __all__ = [
     "FiredRule",
     "Grade",
     "Hours",
+    "ImmobilisationTest",
     "Influence",
     "Interval",
     "LabValue",
@@ -83,6 +88,7 @@ __all__ = [
     "Medicine",
     "Movement",
     "MustNotMiss",
+    "NightHour",
     "OpenRule",
     "Option",
     "PhenomenonResult",
@@ -94,6 +100,7 @@ __all__ = [
     "RecordingRef",
     "RecordingReport",
     "Result",
+    "Robustness",
     "Role",
     "RuleScore",
     "SampleSource",
@@ -104,6 +111,7 @@ __all__ = [
     "Trace",
     "Truth",
     "Urgency",
+    "VendorSeries",
     "Verdict",
     "Withheld",
 ]

@@ -96,7 +96,8 @@ class Event:
 class Recording:
     """A signal file or a file of marks, opened and checked.
 
-    format: `EDF`, `EDF+C`, `EDF+D`, `BDF`, `BDF+C`, `BDF+D`, `TSV`, `Noxturnal`, or of a simulated one `simulated`.
+    format: `EDF`, `EDF+C`, `EDF+D`, `BDF`, `BDF+C`, `BDF+D`; of marks `TSV`, `BIDS`, `Noxturnal`, `DOMINO`, `RemLogic`,
+        `Profusion XML`, `NSRR XML`, `hypnogram`; of a simulated one `simulated`.
     start: local time without a zone, or None. duration_s: from the start to the end of the last record or mark.
     events: every annotation understood, in order of onset, under vocabulary names.
     channels: empty for a file of marks.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from legtwitch.model.recording import Channel, Event, Problem
 from legtwitch.model.words import Side
@@ -56,11 +57,74 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class NightHour:
+    """An hour of the night, from lights off: periodic movements in sleep, and the sleep in it in hours."""
+
+    from_s: float
+    to_s: float
+    plms: int
+    hours_of_sleep: float
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How far an index moves. None where there is nothing to vary or nothing could be computed.
+
+    value: the index as scored. readings: `clause=value` → the index under that other reading. low, median, high: 5th,
+    50th and 95th percentile of the index when marks are moved, missed and added.
+    """
+
+    value: float | int | None
+    grade: Literal["stable", "sensitive", "fragile"] | None
+    readings: Mapping[str, float | int | None]
+    low: float | None
+    median: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleScore:
-    """Indices of one rule set: name → value; None has an entry in `reasons` with a Problem code."""
+    """Indices of one rule set: name → value; None has an entry in `reasons` with a Problem code.
+
+    plms_by_hour: None without stages. plms_index_thirds: of the night from lights off to lights on, per hour of sleep;
+    None where a third has no sleep. robustness: index → how far it moves; empty where it was not asked for.
+    """
 
     values: Mapping[str, float | int | None]
     reasons: Mapping[str, str]
+    plms_by_hour: tuple[NightHour, ...] | None = None
+    plms_index_thirds: tuple[float | None, ...] | None = None
+    robustness: Mapping[str, Robustness] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImmobilisationTest:
+    """Suggested immobilisation tests of a recording. periods: from and to, in s. hours_awake: wake inside them.
+
+    values: name → value; None has an entry in `reasons` with a Problem code. staged: False where the tests have no
+    stages and were taken as wake throughout.
+    """
+
+    periods: tuple[tuple[float, float], ...]
+    hours_awake: float | None
+    staged: bool | None
+    values: Mapping[str, float | int | None]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorSeries:
+    """A series of periodic movements that another program marked, beside ours.
+
+    movements: marks whose onset lies inside. same: rule set → whether it makes one series of exactly these marks.
+    why: rule set → the same in words.
+    """
+
+    onset_s: float
+    duration_s: float
+    movements: int
+    same: Mapping[str, bool]
+    why: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +159,5 @@ class Score:
     rule_hashes: Mapping[str, str]
     parameters_hash: str
     traces: tuple[Trace, ...] = ()
+    immobilisation: ImmobilisationTest | None = None
+    vendor_series: tuple[VendorSeries, ...] = ()

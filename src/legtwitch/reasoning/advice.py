@@ -163,7 +163,7 @@ def _status(
     facts: Facts,
     knowledge: Knowledge,
 ) -> tuple[str, bool]:
-    """Return what points to a cause and what was not looked for, never that it is excluded; and if anything is known."""
+    """Return what points to a cause and what was not looked for, never that it is excluded; and if anything is."""
     label = knowledge.vocabulary.label
     parts = []
     met = [one.label for one in definitions if one.cause == cause.id and one.result == "met"]

@@ -120,7 +120,9 @@ class _Table:
             for name in self.names
         ]
 
-    def sum(self, odds: NDArray[Any], weights: NDArray[Any], *, exact: bool = True) -> tuple[NDArray[Any], NDArray[Any]]:
+    def sum(
+        self, odds: NDArray[Any], weights: NDArray[Any], *, exact: bool = True
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return log-odds of causes and log chance of none for many odds and weights at once (last axis)."""
         if exact and len(self.weights) <= sums.MOST_NODES:
             return sums.log_odds(odds, self.links, self.leaks, weights)

@@ -38,9 +38,7 @@ def causes(network: Network, knowledge: Knowledge, holding: Collection[str] = ()
         for id, size in change.items():
             if abs(size) >= LEAST:
                 dropped.setdefault(id, []).append((node, observation, size))
-    rows = [
-        _row(one, result, dropped.get(one.cause.id, ()), holding, network, knowledge) for one in network.candidates
-    ]
+    rows = [_row(one, result, dropped.get(one.cause.id, ()), holding, network, knowledge) for one in network.candidates]
     rows.sort(key=lambda row: (not row.in_play, -result.beliefs[row.id].value, row.id))
     ranked = [replace(row, rank=rank) for rank, row in enumerate(rows, start=1)]
     return (*ranked, _other_row(result, len(ranked) + 1))
@@ -72,8 +70,8 @@ def _row(
         tuple(influence for influence in influences if influence.log_odds < 0),
         0,
         f"{before}; {one.start.note}." if one.start.note else f"{before}.",
-        _cited((entry.sources, entry.grade) for entry in one.start.entries)[0],
-        moved or any(kind in holding for kind in one.cause.explains),
+        sources=_cited((entry.sources, entry.grade) for entry in one.start.entries)[0],
+        in_play=moved or any(kind in holding for kind in one.cause.explains),
     )
 
 

@@ -184,7 +184,7 @@ class Facts:
             return True
         if not refs.isdisjoint(self._answered):
             return False
-        return not any([self.answered(ref) for ref in refs])
+        return not any(map(self.answered, refs))
 
     def criterion(self, name: str) -> Outcome:
         """Return the outcome of a published definition. Raises KnowledgeError when definitions rest on each other."""

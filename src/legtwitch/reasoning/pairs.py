@@ -69,7 +69,6 @@ class _Pairs:
         np.fill_diagonal(table, 0.0)
         table[-1, -1] = 1.0
         self._misses = []
-        self._factors = []
         for place, (holds, fails) in enumerate(part.weights):
             own = np.append(kept[:, place], 1.0)
             miss = (1 - leaks[place]) * np.outer(own, own)

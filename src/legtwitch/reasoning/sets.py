@@ -1,4 +1,4 @@
-"""Sums over all sets of at most so many causes that hold together: what is left where exact sums would take too long."""
+"""Sums over all sets of at most so many causes that hold together, for where exact sums would take too long."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def log_odds(
             state *= holds + (fails - holds) * miss
             state /= np.maximum(state.max(axis=0), _TINY)
         total = state.sum(axis=0)
-        inside = members @ state
-        found[:, part] = np.log(np.maximum(inside, _TINY)) - np.log(np.maximum(total - inside, _TINY))
+        inside, outside = members @ state, (1 - members) @ state
+        found[:, part] = np.log(np.maximum(inside, _TINY)) - np.log(np.maximum(outside, _TINY))
         nothing[part] = np.log(np.maximum(state[0], _TINY)) - np.log(total)
     return found, nothing
 
 
 def _product(figures: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:
-    result = figures[rows[:, 0]]
+    result: NDArray[Any] = figures[rows[:, 0]]
     for column in range(1, rows.shape[1]):
         result *= figures[rows[:, column]]
     return result

@@ -43,7 +43,7 @@ def order(links: Sequence[Mapping[int, object]]) -> tuple[list[int], list[int]]:
 def log_odds(
     odds: NDArray[Any], links: Sequence[Mapping[int, NDArray[Any]]], leaks: NDArray[Any], weights: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the log-odds of every cause, shape (causes, k), and the log of the chance that none is present, shape (k,).
+    """Return the log-odds of every cause, shape (causes, k), and the log of the chance of none at all, shape (k,).
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from legtwitch.recording.channels import Scorable, can_score, leg_channels, why_
 from legtwitch.recording.combine import add_marks
 from legtwitch.recording.open import read
 from legtwitch.recording.tsv import write_events
-from legtwitch.recording.write import EdfSignal, write_edf
+from legtwitch.recording.write import EdfSignal, write_annotations, write_edf
 
 __all__ = [
     "EdfSignal",
@@ -16,6 +16,7 @@ __all__ = [
     "leg_channels",
     "read",
     "why_not",
+    "write_annotations",
     "write_edf",
     "write_events",
 ]

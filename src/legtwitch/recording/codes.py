@@ -38,6 +38,12 @@ DATE_ORDER = "Q140"
 CLOCKS_ALIGNED = "Q141"
 CLOCKS_UNKNOWN = "Q142"
 SAME_MARKS = "Q143"
+EPOCH_ASSUMED = "Q144"
+STAGE_NUMBERS = "Q145"
+MARKS_WITHOUT_DURATION = "Q146"
+SIDES_UNKNOWN = "Q147"
+MUSCLE_ACTIVITY = "Q148"
+STAGES_BESIDE = "Q149"
 
 # ---- Q2xx: channels and units ----------------------------------------------------------------------------------------
 LABEL_REPAIRED = "Q201"
@@ -93,7 +99,13 @@ PROBLEMS: dict[str, str] = {
     DATE_ORDER: "Day and month of the dates can't be told apart.",
     CLOCKS_ALIGNED: "The marks begin at another time than the recording and were moved.",
     CLOCKS_UNKNOWN: "A start time is missing, so marks and recording were laid over each other at their starts.",
-    SAME_MARKS: "The same marks stand in both files and count once.",
+    SAME_MARKS: "The same marks stand twice and count once.",
+    EPOCH_ASSUMED: "The file does not say how long an epoch lasts; 30 s was taken.",
+    STAGE_NUMBERS: "Sleep stages are numbers; what 4 means differs between programs.",
+    MARKS_WITHOUT_DURATION: "Marks without a duration, which was taken as 0 s.",
+    SIDES_UNKNOWN: "Marks whose side can't be read.",
+    MUSCLE_ACTIVITY: "Phasic or tonic muscle activity is marked, which is no leg movement by name.",
+    STAGES_BESIDE: "Sleep stages stand only beside other events and were not taken.",
     LABEL_REPAIRED: "A channel label is not plain ASCII, or missing; it was read as well as can be.",
     LABEL_TWICE: "Several channels have one label; a number was added.",
     NO_SCALE: "The limits of a channel are equal or unreadable, so its samples have no size.",
@@ -132,9 +144,10 @@ TSV_SIDE = "E222"
 TSV_NUMBER = "E223"
 TSV_COMMENT = "E224"
 EXPORT_ROW = "E225"
-NOT_READ_YET = "E226"
 NOT_WRITABLE = "E227"
 TOO_LARGE = "E228"
+XML_BROKEN = "E229"
+XML_ENTITIES = "E230"
 SAMPLES_UNSCALED = "E303"
 MARKS_ELSEWHERE = "E304"
 CANNOT_WRITE = "E305"
@@ -156,9 +169,10 @@ ERRORS: dict[str, str] = {
     TSV_NUMBER: "A time of an event table is not a number.",
     TSV_COMMENT: "The start or duration above an event table can't be read.",
     EXPORT_ROW: "A line of an exported list of events can't be read.",
-    NOT_READ_YET: "The file is an export that this version does not read.",
     NOT_WRITABLE: "The file can't be written.",
     TOO_LARGE: "The text file is too large to be a list of marks.",
+    XML_BROKEN: "An XML file of scored events is broken.",
+    XML_ENTITIES: "An XML file holds a document type definition or entities, which are never expanded.",
     STATED_NOTHING: "The unit or rate stated by the user is not one that can be used.",
     SAMPLES_UNSCALED: "The samples of a channel have no size.",
     MARKS_ELSEWHERE: "The marks lie wholly outside the recording.",

@@ -72,7 +72,9 @@ def read_edf(path: Path, *, unit: str | None = None, rate_hz: float | None = Non
     events = in_order([*marks, *timeline.gaps])
     duration_s = timeline.duration_ns / SECOND
     if not signals:
+        stated_s = (header.record_ns or 0) * records / SECOND
         duration_s = max((event.onset_s + event.duration_s for event in events), default=0.0)
+        duration_s = max(duration_s, stated_s)
     problems += [*timeline.problems, *_about_annotations(found), *mark_problems, *about_marks(events)]
     problems += _outside(marks, duration_s) if signals and timeline.segments else []
     channels, scaled = _channels(header, signals, records, stated_unit, problems)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
-from legtwitch.model import Event, Problem
+from legtwitch.model import Event, Problem, Side
 from legtwitch.recording import codes
-from legtwitch.recording.marks import meaning
+from legtwitch.recording.marks import EVENTS, meaning
 
 _SHOWN = 8
+_OWN = re.compile(r"(\w+)(?: - (left|right|both))?: ?(.*)")
+"""Our own wording of an annotation where no other is read back the same: `user_mark - left: LeftLegPhasic`."""
+_SERIES = re.compile("plm|periodi", re.IGNORECASE)
 LONGEST_MOVEMENT_S = 15.0
 """A mark `PLM` longer than the longest candidate movement of both legs is a series of a maker's program."""
 
@@ -23,8 +28,14 @@ def events_of(marks: Iterable[tuple[float, float, str]]) -> tuple[list[Event], l
     unknown: Counter[str] = Counter()
     series = 0
     for onset, duration, text in marks:
+        own = _OWN.fullmatch(text)
+        if own is not None and own[1] in EVENTS:
+            side = next((one for one in get_args(Side) if one == own[2]), "n/a")
+            events.append(Event(onset, duration, own[1], side, None, {"label": own[3]} if own[3] else {}))
+            continue
         found = meaning(text, duration)
-        if found is not None and found[0] == "leg_movement" and duration > LONGEST_MOVEMENT_S and "PLM" in text.upper():
+        movement = found is not None and found[0] == "leg_movement"
+        if movement and duration > LONGEST_MOVEMENT_S and _SERIES.search(text):
             series += 1
             events.append(user_mark(onset, duration, text))
         elif found is None:

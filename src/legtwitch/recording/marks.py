@@ -74,7 +74,10 @@ _KINDS: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
                 "mikroarousal",
             )
         ),
-        _words("eeg spontaneous spont respiratory resp plm lm limb leg movement snore asda event"),
+        _words(
+            "eeg emg spontaneous spont respiratory resp res plm lm limb leg movement snore asda aasm aro standard "
+            "cardiac apnea hypopnea desat event"
+        ),
     ),
     ("apnea", frozenset(("apnea", "apnoea", "apnee", "apnoe", "apnoea")), _TYPES | {"event", "respiratory", "sleep"}),
     ("hypopnea", frozenset(("hypopnea", "hypopnoea", "hypopnee", "hypopnoe")), _TYPES | {"event", "respiratory"}),

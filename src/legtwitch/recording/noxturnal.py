@@ -15,13 +15,11 @@ from pathlib import Path
 from legtwitch.errors import FileError
 from legtwitch.model import Event, Problem, Recording
 from legtwitch.recording import codes
+from legtwitch.recording.clock import DATE, moment
 from legtwitch.recording.events import about_marks, in_order, no_movements, unknown_labels, user_mark, vendor_series
 from legtwitch.recording.marks import POSITIONS, meaning, plain
 
 _HEADERS = (("heure de debut", "heure de fin", "evenement"), ("start time", "end time", "event"))
-_DATE = re.compile(
-    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})[ T]+(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,6}))?\s*([AaPp][Mm])?"
-)
 
 
 def is_export(text: str) -> bool:
@@ -130,7 +128,7 @@ def _unreadable(number: int, got: str) -> FileError:
 
 def _day_first(rows: Sequence[tuple[int, str, str, str, float]], french: bool, problems: list[Problem]) -> bool:
     """Return whether dates are day/month/year; said where the dates themselves do not tell."""
-    found = [match for _, start, end, _, _ in rows for text in (start, end) if (match := _DATE.fullmatch(text))]
+    found = [match for _, start, end, _, _ in rows for text in (start, end) if (match := DATE.fullmatch(text))]
     if french or any(len(match[1]) == 4 or int(match[1]) > 12 for match in found):
         return True
     if any(int(match[2]) > 12 or match[8] for match in found):
@@ -142,18 +140,10 @@ def _day_first(rows: Sequence[tuple[int, str, str, str, float]], french: bool, p
 
 
 def _time(text: str, day_first: bool, number: int) -> datetime:
-    match = _DATE.fullmatch(text)
+    match = DATE.fullmatch(text)
     if match is None:
         raise _unreadable(number, text)
-    one, two, three, hour, minute, second = (int(match[k]) for k in range(1, 7))
-    if len(match[1]) == 4:
-        year, month, day = one, two, three
-    else:
-        year = three + 2000 if three < 100 else three
-        day, month = (one, two) if day_first else (two, one)
-    if match[8]:
-        hour = hour % 12 + 12 * (match[8].lower() == "pm")
     try:
-        return datetime(year, month, day, hour, minute, second, int((match[7] or "").ljust(6, "0")))
+        return moment(match, day_first)
     except ValueError as error:
         raise _unreadable(number, text) from error

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from legtwitch.errors import FileError
-from legtwitch.model import Recording
+from legtwitch.model import Problem, Recording
 from legtwitch.recording import codes
+from legtwitch.recording.bids import is_bids, read_bids
+from legtwitch.recording.domino import is_domino, read_domino
 from legtwitch.recording.edf import read_edf
+from legtwitch.recording.hypnogram import is_hypnogram, read_hypnogram
 from legtwitch.recording.noxturnal import is_export, read_export
-from legtwitch.recording.text import read_text
+from legtwitch.recording.remlogic import is_remlogic, read_remlogic
+from legtwitch.recording.scored_xml import is_scored_xml, read_scored_xml
+from legtwitch.recording.text import FORMATS, read_text
 from legtwitch.recording.tsv import is_table, read_table
 
 _SIGNAL_NAMES = (".edf", ".bdf", ".rec")
-_FORMATS = "EDF, EDF+, BDF, BDF+, an event table (TSV), a Noxturnal export"
+_MARKS: tuple[tuple[Callable[[str], bool], Callable[[Path, str, Sequence[Problem]], Recording]], ...] = (
+    (is_export, read_export),
+    (is_domino, read_domino),
+    (is_scored_xml, read_scored_xml),
+    (is_remlogic, read_remlogic),
+    (is_bids, read_bids),
+    (is_table, read_table),
+    (is_hypnogram, read_hypnogram),
+)
 
 
 def read(path: str | os.PathLike[str], *, unit: str | None = None, rate_hz: float | None = None) -> Recording:
@@ -24,7 +38,8 @@ def read(path: str | os.PathLike[str], *, unit: str | None = None, rate_hz: floa
 
     Parameters
     ----------
-    path: EDF, EDF+, BDF, BDF+, our event table (TSV) or a Noxturnal export.
+    path: EDF, EDF+, BDF, BDF+; or marks: our event table (TSV), a BIDS event table, exports of Noxturnal, DOMINO and
+        RemLogic, XML of Profusion and NSRR, a plain hypnogram.
     unit: `uV`, `mV` or `V`, the unit of leg channels whose header field is empty.
     rate_hz: sampling rate of the leg channels, used only where the header gives no duration of a data record.
 
@@ -56,23 +71,17 @@ def _read(path: Path, unit: str | None, rate_hz: float | None) -> Recording:
     if head[:8] == b"\xffBIOSEMI" or (head[:8].strip(b" \0") == b"0" and len(head[:8]) == 8):
         return read_edf(path, unit=unit, rate_hz=rate_hz)
     text, problems = read_text(path)
-    if is_export(text):
-        return read_export(path, text, problems)
-    if is_table(text):
-        return read_table(path, text, problems)
+    for told, reader in _MARKS:
+        if told(text):
+            return reader(path, text, problems)
     raise _unknown(path, text)
 
 
 def _unknown(path: Path, text: str) -> FileError:
     start = " ".join(text[:80].split())
-    if text.lstrip().startswith("Signal ID:"):
-        message = f"{path.name} is an export of DOMINO (SOMNOmedics), which this version does not read."
-        return FileError(
-            codes.NOT_READ_YET, message, got=start, allowed=_FORMATS, do="Write its marks as an event table."
-        )
     if path.suffix.casefold() in _SIGNAL_NAMES:
         message = f"{path.name} has the name of a recording, but holds text."
-        return FileError(codes.TEXT_AS_EDF, message, got=start, allowed=_FORMATS, do="Export the recording as EDF+.")
+        return FileError(codes.TEXT_AS_EDF, message, got=start, allowed=FORMATS, do="Export the recording as EDF+.")
     return FileError(
-        codes.NOT_A_RECORDING, f"{path.name} is no recording and no list of marks.", got=start, allowed=_FORMATS
+        codes.NOT_A_RECORDING, f"{path.name} is no recording and no list of marks.", got=start, allowed=FORMATS
     )

@@ -9,6 +9,10 @@ from legtwitch.errors import FileError
 from legtwitch.model import Problem
 from legtwitch.recording import codes
 
+FORMATS = (
+    "EDF, EDF+, BDF, BDF+; marks: an event table (TSV, BIDS), an export of Noxturnal, DOMINO or RemLogic, "
+    "XML of Profusion or NSRR, a plain hypnogram"
+)
 MAX_TEXT_BYTES = 64 << 20
 """A night of marks has well under one megabyte."""
 
@@ -42,7 +46,7 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
             codes.NOT_A_RECORDING,
             f"{path.name} is neither an EDF or BDF file nor text.",
             got=repr(raw[:16])[2:-1],
-            allowed="EDF, EDF+, BDF, BDF+, an event table (TSV), a Noxturnal export",
+            allowed=FORMATS,
             do="Export the recording as EDF+.",
         )
     return text, problems

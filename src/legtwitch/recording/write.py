@@ -1,4 +1,4 @@
-"""Write signals and marks as EDF+C, 16 bit."""
+"""Write signals and marks as EDF+, 16 bit."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from legtwitch.errors import RecordingError
-from legtwitch.model import Event, Side
+from legtwitch.model import Event
 from legtwitch.recording import codes
 from legtwitch.recording.channels import factor_to_uv, voltage
-from legtwitch.recording.events import in_order
+from legtwitch.recording.events import events_of, in_order
 from legtwitch.recording.files import written
 from legtwitch.recording.header import HIDDEN_DATE
-from legtwitch.recording.marks import meaning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DIGITAL_MIN, _DIGITAL_MAX = -32768, 32767
 _BLOCK_RECORDS = 256
+_RECORD_BYTES = 40_000
+"""Annotations of a data record; the format advises to keep records under 61,440 bytes."""
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _SPELLINGS = {
     **{f"stage_{stage}": f"Sleep stage {stage}" for stage in ("W", "N1", "N2", "N3", "R")},
@@ -82,17 +84,20 @@ def write_edf(
     start: datetime | None,
     events: Sequence[Event] = (),
     record_duration_s: float = 1.0,
+    gaps: Sequence[tuple[float, float]] = (),
 ) -> None:
-    """Write signals and events as an EDF+C file; our reader gives the events back.
+    """Write signals and events as an EDF+ file; our reader gives the events back.
 
     Parameters
     ----------
     path: written under another name in the same folder and then renamed; an older file of the name is replaced.
     signals: at least one, all of one duration, which is a whole number of data records.
     start: local time without a zone, to the microsecond; None writes the anonymous date of EDF+.
-    events: stages and events in the spellings of EDF+, others under their vocabulary names; a `label` that means the
-        same is written in its place. Other attributes and the channel are not written.
+    events: in true time; stages and events in the spellings of EDF+ or by their `label`, where these are read back the
+        same, else as `event - side: label`. Other attributes and the channel are not written.
     record_duration_s: length of a data record.
+    gaps: start and end of each interruption in s of true time, in order; the file is then EDF+D. The signals hold no
+        samples for them; each must begin at the end of a data record. Events `recording_gap` are then left to them.
 
     Raises
     ------
@@ -103,8 +108,7 @@ def write_edf(
         raise _refused(
             "There must be at least one signal, and a data record of up to 1000 s.", f"{len(signals)} signals"
         )
-    if start is not None and not 1985 <= start.year <= 2084:
-        raise _refused("An EDF file can't hold this start date.", start.isoformat(), "1985 to 2084")
+    _check_start(start)
     duration = _decimal(record_duration_s, "record duration")
     scaled = [_scaled(signal, Fraction(duration)) for signal in signals]
     counts = {Fraction(len(one.signal.values_uv), one.samples) for one in scaled}
@@ -116,12 +120,76 @@ def write_edf(
             "All signals must last equally long, a whole number of data records.", lengths, f"multiples of {duration} s"
         )
     records = int(counts.pop())
+    clocks = _clocks(records, Fraction(duration), gaps)
+    marks = [event for event in events if event.event != "recording_gap"] if gaps else events
+    _write(Path(path), scaled, start, duration, marks, clocks, "EDF+D" if gaps else "EDF+C")
+
+
+def write_annotations(path: Path, events: Sequence[Event], *, start: datetime | None, duration_s: float) -> None:
+    """Write events alone as an EDF+C file without signals; our reader gives them back, and the duration.
+
+    Parameters
+    ----------
+    path, events, start: as for `write_edf`. duration_s: of the recording that the events belong to; rounded up to whole
+        seconds where the header can't hold it.
+
+    Raises
+    ------
+    RecordingError: a start or duration that the format can't hold. FileError: the file can't be written.
+    """
+    _check_start(start)
+    if not 0 < duration_s <= 366 * 86_400:
+        raise _refused("An annotation file needs a duration.", f"{duration_s!r} s", "above 0 s, at most a year")
+    records = 1 + sum(len(_tal(event, Fraction(0))) for event in events) // _RECORD_BYTES
+    exact, whole = Decimal(repr(float(duration_s))), Decimal(ceil(duration_s))
+    tried = ((total / count, count) for total in (exact, whole) for count in range(records, 10 * records + 1))
+    duration, records = next((one, count) for one, count in tried if len(f"{one.normalize():f}") <= 8)
+    clocks = _clocks(records, Fraction(duration), ())
+    _write(Path(path), (), start, duration.normalize(), events, clocks, "EDF+C")
+
+
+def _write(
+    path: Path,
+    scaled: Sequence[_Scaled],
+    start: datetime | None,
+    duration: Decimal,
+    events: Sequence[Event],
+    clocks: Sequence[Fraction],
+    form: str,
+) -> None:
     offset = Fraction(start.microsecond if start else 0, 1_000_000)
-    annotations = _annotations(events, records, Fraction(duration), offset)
-    header = _header(scaled, start, records, duration, len(annotations[0]))
-    with written(Path(path)) as file:
+    annotations = _annotations(events, clocks, offset)
+    header = _header(scaled, start, len(clocks), duration, len(annotations[0]), form)
+    with written(path) as file:
         file.write(header)
         _write_records(file, scaled, annotations)
+
+
+def _check_start(start: datetime | None) -> None:
+    if start is not None and not 1985 <= start.year <= 2084:
+        raise _refused("An EDF file can't hold this start date.", start.isoformat(), "1985 to 2084")
+
+
+def _clocks(records: int, duration: Fraction, gaps: Sequence[tuple[float, float]]) -> list[Fraction]:
+    """Return the true time of each data record in s from the start."""
+    clocks = [number * duration for number in range(records)]
+    lost = Fraction(0)
+    previous = 0.0
+    for begin, end in gaps:
+        start = Fraction(repr(float(begin)))
+        first = (start - lost) / duration
+        if not previous <= begin < end or first.denominator != 1 or not 0 < first < records:
+            raise _refused(
+                "A gap must lie between two data records, gaps in order.",
+                f"{begin:g} to {end:g} s",
+                f"a start at a multiple of {float(duration):g} s of recorded time",
+            )
+        previous = end
+        length = Fraction(repr(float(end))) - start
+        lost += length
+        for number in range(int(first), records):
+            clocks[number] += length
+    return clocks
 
 
 def _refused(message: str, got: str, allowed: str = "") -> RecordingError:
@@ -170,11 +238,11 @@ def _limit(value: float, rounding: str) -> Decimal:
     raise _refused("A value is too large for the header.", f"{value:g}", "-9999999 to 99999999")
 
 
-def _annotations(events: Sequence[Event], records: int, duration: Fraction, offset: Fraction) -> list[bytes]:
+def _annotations(events: Sequence[Event], times: Sequence[Fraction], offset: Fraction) -> list[bytes]:
     """Return the bytes of the annotation signal of each record, all of one even length."""
     lists = [_tal(event, offset) for event in in_order(events)]
-    clocks = [f"+{_seconds(offset + number * duration)}\x14\x14\0".encode() for number in range(records)]
-    room = -(-sum(map(len, lists)) // records) + max(map(len, lists), default=0)
+    clocks = [f"+{_seconds(offset + time)}\x14\x14\0".encode() for time in times]
+    room = -(-sum(map(len, lists)) // len(clocks)) + max(map(len, lists), default=0)
     size = max(map(len, clocks)) + room
     size += size % 2
     filled = iter(lists)
@@ -204,17 +272,22 @@ def _seconds(value: Fraction) -> str:
 
 
 def _text(event: Event) -> str:
-    label = " ".join(str(event.attributes.get("label", "")).split())
-    if event.event == "user_mark":
-        return label or "user_mark"
-    if label and meaning(label, event.duration_s) == (event.event, event.side):
-        return label
-    side: Side = event.side
-    return _SPELLINGS.get(event.event, event.event) + ("" if side == "n/a" else f" - {side}")
+    """Return the first wording of an event that is read back with the same name, side and label."""
+    raw = str(event.attributes.get("label", ""))
+    label = " ".join("".join(letter if letter.isprintable() else " " for letter in raw).split())
+    if event.event == "user_mark" and not label:
+        label = "user_mark"
+    side = "" if event.side == "n/a" else f" - {event.side}"
+    for text in (label, _SPELLINGS.get(event.event, event.event) + side):
+        ((read,), _) = events_of([(0.0, event.duration_s, text)])
+        same = (read.event, read.side) == (event.event, event.side)
+        if text and same and label in ("", read.attributes.get("label")):
+            return text
+    return f"{event.event}{side}: {label}"
 
 
 def _header(
-    scaled: Sequence[_Scaled], start: datetime | None, records: int, duration: Decimal, annotation_bytes: int
+    scaled: Sequence[_Scaled], start: datetime | None, records: int, duration: Decimal, annotation_bytes: int, form: str
 ) -> bytes:
     day = start or datetime.combine(HIDDEN_DATE, datetime.min.time())
     startdate = f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year}" if start else "X"
@@ -226,7 +299,7 @@ def _header(
         (f"{day.day:02d}.{day.month:02d}.{day.year % 100:02d}", 8),
         (f"{day.hour:02d}.{day.minute:02d}.{day.second:02d}", 8),
         (str(256 * (count + 1)), 8),
-        ("EDF+C", 44),
+        (form, 44),
         (str(records), 8),
         (f"{duration:f}", 8),
         (str(count), 4),

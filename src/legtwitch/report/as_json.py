@@ -14,14 +14,18 @@ from legtwitch.model import (
     Channel,
     CriterionResult,
     Finding,
+    ImmobilisationTest,
     Influence,
     Movement,
     Problem,
     Quantity,
     Question,
     RecordingReport,
+    Robustness,
+    RuleScore,
     Score,
     Urgency,
+    VendorSeries,
 )
 from legtwitch.version import __version__
 
@@ -83,8 +87,55 @@ def _movement(movement: Movement) -> dict[str, Any]:
     }
 
 
+def _rule(rule: RuleScore) -> dict[str, Any]:
+    hours, thirds = rule.plms_by_hour, rule.plms_index_thirds
+    return {
+        **{key: _rounded(value) for key, value in rule.values.items()},
+        "plms_by_hour": None
+        if hours is None
+        else [{key: _rounded(value, 4) for key, value in _plain(one).items()} for one in hours],
+        "plms_index_thirds": None if thirds is None else [_rounded(one) for one in thirds],
+    }
+
+
+def _robustness(moved: Robustness) -> dict[str, Any]:
+    marks = {"low": moved.low, "median": moved.median, "high": moved.high}
+    return {
+        "value": _rounded(moved.value),
+        "grade": moved.grade,
+        "readings": {reading: _rounded(value) for reading, value in moved.readings.items()},
+        "marks": {key: _rounded(value) for key, value in marks.items()},
+    }
+
+
+def _immobilisation(test: ImmobilisationTest) -> dict[str, Any]:
+    return {
+        "periods": [{"from_s": round(start, 4), "to_s": round(end, 4)} for start, end in test.periods],
+        "hours_awake": _rounded(test.hours_awake, 4),
+        "staged": test.staged,
+        **{key: _rounded(value) for key, value in test.values.items()},
+        "not_computed": dict(test.reasons),
+    }
+
+
+def _vendor_series(one: VendorSeries) -> dict[str, Any]:
+    rules = {rule: {"same": same, "why": one.why[rule]} for rule, same in one.same.items()}
+    return {
+        "onset": round(one.onset_s, 4),
+        "duration": round(one.duration_s, 4),
+        "movements": one.movements,
+        "rules": rules,
+    }
+
+
 def score(result: Score) -> dict[str, Any]:
-    """Return the object of `score --json`."""
+    """Return the object of `score --json`; `robustness` is there where it was asked for."""
+    moved = {
+        name: {index: _robustness(one) for index, one in rule.robustness.items()}
+        for name, rule in result.rules.items()
+        if rule.robustness
+    }
+    test = result.immobilisation
     return {
         "recording": {
             "file": result.file,
@@ -93,10 +144,14 @@ def score(result: Score) -> dict[str, Any]:
             "channels": [_channel(channel) for channel in result.channels],
         },
         "hours": {key: _rounded(value, 4) for key, value in _plain(result.hours).items()},
-        "rules": {
-            name: {key: _rounded(value) for key, value in rule.values.items()} for name, rule in result.rules.items()
-        },
+        "rules": {name: _rule(rule) for name, rule in result.rules.items()},
         "not_computed": {name: dict(rule.reasons) for name, rule in result.rules.items() if rule.reasons},
+        **({"robustness": moved} if moved else {}),
+        "immobilisation_test": None if test is None else _immobilisation(test),
+        "vendor_series": {
+            "count": len(result.vendor_series),
+            "series": [_vendor_series(one) for one in result.vendor_series],
+        },
         "movements": [_movement(movement) for movement in result.movements],
         "quality": problems(result.quality, QUALITY_KEYS),
         "provenance": {

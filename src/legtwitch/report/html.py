@@ -29,7 +29,12 @@ def _environment() -> Environment:
     environment.filters["value"] = words.finding_value
     environment.filters["place"] = words.place
     environment.globals.update(
-        RESULT=words.RESULT, MARK=words.LEVEL_MARK, GROUP=words.GROUP, INDEX=words.INDEX, GRADE=words.GRADE
+        RESULT=words.RESULT,
+        MARK=words.LEVEL_MARK,
+        GROUP=words.GROUP,
+        INDEX=words.INDEX,
+        IMMOBILISATION=words.IMMOBILISATION,
+        GRADE=words.GRADE,
     )
     return environment
 

@@ -51,6 +51,13 @@ INDEX = {
     "lm_per_recorded_hour": "leg movements a recorded hour",
 }
 
+IMMOBILISATION = {
+    "sit_index": "periodic leg movements an hour, onsets 4 to 90 s apart",
+    "sit_index_aasm": "the same, 5 to 90 s apart",
+    "sit_index_wasm": "the same, 10 to 90 s apart",
+    "sit_lm_index": "leg movements an hour",
+}
+
 GRADE = {
     "A": "A: systematic review or large controlled study",
     "B": "B: cohort",

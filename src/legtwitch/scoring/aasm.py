@@ -153,9 +153,10 @@ def _reject(one: LegMovement, night: Night, rules: Rules, *, drop_respiratory: b
         return Judged(
             Joined((one,)), False, (f"lasts {words(one.duration)} s, below {bound(shortest)} s: no leg movement",)
         )
-    before, after = rules.ms("respiratory_before"), rules.ms("respiratory_after")
-    event = event_nearby(one.start, one.end, night, (before, after), around_end=False, kinds=BREATHING)
-    if event is not None and drop_respiratory:
+    window = before, after = rules.ms("respiratory_before"), rules.ms("respiratory_after")
+    if drop_respiratory and (
+        event := event_nearby(one.start, one.end, night, window, around_end=False, kinds=BREATHING)
+    ):
         why = (
             f"{place(one.start, one.end, event)}: inside {bound(before)} s before its start to {bound(after)} s after "
             "its end, not scored"

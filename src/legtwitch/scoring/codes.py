@@ -18,6 +18,9 @@ LEG_UNKNOWN = "Q413"
 LIGHTS_INCOMPLETE = "Q414"
 OTHER_EVENTS = "Q415"
 LONG_MOVEMENTS = "Q416"
+NO_TEST = "Q417"
+TEST_INCOMPLETE = "Q418"
+TEST_UNSTAGED = "Q419"
 
 CODES: dict[str, str] = {
     NO_STAGES: "No sleep stages: nothing can be given per hour of sleep or wake.",
@@ -36,4 +39,7 @@ CODES: dict[str, str] = {
     LIGHTS_INCOMPLETE: "Lights off or lights on is missing.",
     OTHER_EVENTS: "Marks among the movements that are no leg movements.",
     LONG_MOVEMENTS: "Movements much longer than any rule allows.",
+    NO_TEST: "No suggested immobilisation test is marked.",
+    TEST_INCOMPLETE: "The start or the end of a suggested immobilisation test is missing.",
+    TEST_UNSTAGED: "A suggested immobilisation test without sleep stages: all of it counts as wake.",
 }

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from legtwitch.knowledge import rule_set_hash
-from legtwitch.model import Event, Hours, Movement, Problem, Recording, RuleScore, Score, Trace, Verdict
-from legtwitch.scoring import aasm, wasm2006, wasm2016
-from legtwitch.scoring.night import CONTEXT, Night, read_night
-from legtwitch.scoring.rules import Rules, choose
+from legtwitch.model import Event, Movement, Problem, Recording, Robustness, RuleScore, Score, Trace, Verdict
+from legtwitch.scoring.apply import prepare
+from legtwitch.scoring.course import by_hour, by_third
+from legtwitch.scoring.immobilisation import immobilisation_test
+from legtwitch.scoring.night import CONTEXT, Night
+from legtwitch.scoring.robustness import robustness as robustness_of
+from legtwitch.scoring.rules import choose
 from legtwitch.scoring.steps import Outcome
-from legtwitch.scoring.table import Mark, Table, make_table
+from legtwitch.scoring.table import Mark
+from legtwitch.scoring.vendor import vendor_series
 
 if TYPE_CHECKING:
     from legtwitch.events import EnvelopeTrace
 
 SNIPPETS = 24
-SCORERS: dict[str, Callable[[Table, Night, Hours, Rules], Outcome]] = {
-    "aasm-v3": aasm.score,
-    "wasm-2016": wasm2016.score,
-    "wasm-2006": wasm2006.score,
-}
 
 
 def _movement(mark: Mark, night: Night, judged: Mapping[str, Mapping[str, Verdict]]) -> Movement:
@@ -49,6 +48,11 @@ def _snippets(movements: Sequence[Movement], traces: Mapping[str, EnvelopeTrace]
     return snippets(shown[:: -(-len(shown) // SNIPPETS) or 1], traces)
 
 
+def _rule_score(outcome: Outcome, night: Night, moved: Mapping[str, Robustness]) -> RuleScore:
+    hours, thirds = by_hour(outcome.plms, night), by_third(outcome.plms, night)
+    return RuleScore(outcome.values, outcome.reasons, hours, thirds, moved)
+
+
 def score_leg_movements(
     recording: Recording,
     movements: Sequence[Event],
@@ -58,6 +62,7 @@ def score_leg_movements(
     problems: Sequence[Problem] = (),
     traces: Mapping[str, EnvelopeTrace] = {},
     parameters_hash: str = "",
+    robustness: bool = False,
 ) -> Score:
     """Apply rule sets to leg movements and return indices, and for every movement what each rule set made of it.
 
@@ -70,6 +75,7 @@ def score_leg_movements(
     problems: what is already known to be wrong; it stands first in `quality`.
     traces: channel → envelope and resting level of the detector, of which the score keeps snippets.
     parameters_hash: hash of the detector's parameters.
+    robustness: also tell how far each index moves under other readings and changed marks (`robustness.robustness`).
 
     Raises
     ------
@@ -79,13 +85,15 @@ def score_leg_movements(
     Source: see `aasm.score` and `wasm2016.score`.
     """
     chosen = choose(rules, readings)
+    prepared = prepare(recording, chosen)
+    night = prepared.night
+    table = prepared.table(movements)
+    outcomes = prepared.outcomes(table)
+    names = [one.name for one in chosen]
     taken = {name: value for one in chosen for name, value in one.readings.items()}
-    night = read_night(recording, restrict_to_lights=taken["lights"] == "restrict")
-    merge_below = chosen[0].ms("same_leg_gap")
-    table = make_table(movements, night, keep_points=taken["point_marks"] == "keep", merge_below=merge_below)
-    hours = night.hours()
-    outcomes = {one.name: SCORERS[one.name](table, night, hours, one) for one in chosen}
-    said = (*problems, *night.problems, *table.problems, *(each for one in outcomes.values() for each in one.problems))
+    test, test_said = immobilisation_test(recording, movements, taken)
+    moved = robustness_of(recording, movements, rules=names, readings=readings) if robustness else {}
+    said = (*problems, *night.problems, *table.problems, *test_said)
     verdicts = {name: outcome.judge() for name, outcome in outcomes.items()}
     judged = tuple(_movement(mark, night, verdicts) for mark in table.marks)
     return Score(
@@ -93,13 +101,15 @@ def score_leg_movements(
         start=recording.start,
         duration_s=recording.duration_s,
         channels=recording.channels,
-        hours=hours,
-        rules={name: RuleScore(outcome.values, outcome.reasons) for name, outcome in outcomes.items()},
+        hours=prepared.hours,
+        rules={name: _rule_score(outcome, night, moved.get(name, {})) for name, outcome in outcomes.items()},
         movements=judged,
         context=tuple(event for event in recording.events if event.event in CONTEXT),
         quality=said,
         readings=taken,
-        rule_hashes={one.name: rule_set_hash(one.name) for one in chosen},
+        rule_hashes={name: rule_set_hash(name) for name in names},
         parameters_hash=parameters_hash,
         traces=_snippets(judged, traces),
+        immobilisation=test,
+        vendor_series=vendor_series(recording, judged, names),
     )

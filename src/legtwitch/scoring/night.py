@@ -77,16 +77,21 @@ class Night:
         """Return an artefact or gap between two onsets (ms)."""
         return next((one for one in self.stops.meeting(before, onset) if one.end > before), None)
 
-    def hours(self) -> Hours:
-        """Return the denominators: time inside the windows without artefacts and gaps."""
+    def time_by_stage(self, windows: Iterable[tuple[int, int]]) -> dict[str, int]:
+        """Return the time (ms) of each stage inside windows (ms), without artefacts and gaps."""
         holes = cover(self.stops)
         total = dict.fromkeys((*STAGES, "unknown"), 0)
-        for window in self.windows:
+        for window in windows:
             for one in self.stages:
                 part = (max(one.start, window[0]), min(one.end, window[1]))
                 if part[0] < part[1]:
                     total[one.name] += sum(end - start for start, end in subtract([part], holes))
-        recorded = sum(end - start for start, end in subtract(self.windows, holes)) / HOUR_MS
+        return total
+
+    def hours(self) -> Hours:
+        """Return the denominators: time inside the windows without artefacts and gaps."""
+        total = self.time_by_stage(self.windows)
+        recorded = sum(end - start for start, end in subtract(self.windows, cover(self.stops))) / HOUR_MS
         if not self.staged:
             return Hours(recorded, None, None, None, None)
         sleep, nrem = (sum(total[stage] for stage in group) / HOUR_MS for group in (SLEEP, NREM))

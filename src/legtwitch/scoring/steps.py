@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from legtwitch.model import Problem, Side, Verdict
+from legtwitch.model import Side, Verdict
 from legtwitch.scoring import codes
 from legtwitch.scoring.night import Night
 from legtwitch.scoring.table import LegMovement, Table
@@ -26,8 +26,9 @@ class Joined:
     end: int = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "start", min([one.start for one in self.parts]))
-        object.__setattr__(self, "end", max([one.end for one in self.parts]))
+        alone = self.parts[0] if len(self.parts) == 1 else None
+        object.__setattr__(self, "start", alone.start if alone else min(one.start for one in self.parts))
+        object.__setattr__(self, "end", alone.end if alone else max(one.end for one in self.parts))
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -228,4 +229,3 @@ class Outcome:
     reasons: Mapping[str, str]
     plms: tuple[int, ...]
     judge: Callable[[], Mapping[str, Verdict]]
-    problems: tuple[Problem, ...] = ()

@@ -50,6 +50,8 @@ class Stretches:
 
     def meeting(self, start: int, end: int) -> list[Stretch]:
         """Return the stretches that share at least one moment with start..end, ends included (ms)."""
+        if not self._all:
+            return []
         first, last = bisect_left(self._starts, start - self._longest), bisect_right(self._starts, end)
         return [one for one in self._all[first:last] if one.end >= start]
 

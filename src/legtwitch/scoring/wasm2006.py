@@ -79,8 +79,9 @@ def _reject(one: LegMovement, night: Night, rules: Rules, *, drop_respiratory: b
         why = f"lasts {words(one.duration)} s, below {bound(shortest)} s: no leg movement"
         return Judged(Joined((one,)), False, (why,))
     kinds = ("apnea", "hypopnea")
-    event = event_nearby(one.start, one.end, night, (around, around), around_end=True, kinds=kinds)
-    if event is not None and drop_respiratory:
+    if drop_respiratory and (
+        event := event_nearby(one.start, one.end, night, (around, around), around_end=True, kinds=kinds)
+    ):
         why = f"{place(one.start, one.end, event)}: inside {bound(around)} s around it, not scored"
         return Judged(Joined((one,)), False, (why,), respiratory=True)
     if one.duration > longest:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import log, sqrt
 
-from legtwitch.model import Hours, Verdict
+from legtwitch.model import Hours, Side, Verdict
 from legtwitch.scoring import codes
 from legtwitch.scoring.night import BREATHING, NREM, SLEEP, Night
 from legtwitch.scoring.rules import Rules
@@ -260,9 +261,15 @@ def _sides(sheet: Sheet, periodic: Sequence[Joined]) -> None:
         sheet.put("mean_duration_s", sum(known) / len(known) / 1000)
     else:
         sheet.withhold("mean_duration_s", codes.TOO_FEW, "no periodic movement of known length")
-    names = {"left": "left_count", "right": "right_count", "both": "bilateral_count", "n/a": "side_unknown_count"}
+    names: dict[Side, str] = {
+        "left": "left_count",
+        "right": "right_count",
+        "both": "bilateral_count",
+        "n/a": "side_unknown_count",
+    }
+    sides = Counter(one.side for one in periodic)
     for side, name in names.items():
-        sheet.put(name, sum(one.side == side for one in periodic))
+        sheet.put(name, sides[side])
 
 
 def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from legtwitch.errors import UsageError
 from legtwitch.model import Channel, Event, Recording, Role, Segment
 from legtwitch.simulate.artefacts import Samples
 from legtwitch.simulate.night import BOTH_LEGS, CHANNELS, ECG_CHANNEL, SimulatedNight
@@ -83,7 +82,7 @@ def write_night(path: str | PathLike[str], night: SimulatedNight) -> None:
 
     Raises
     ------
-    FileError: a file can't be written. UsageError: no room for the clock after a gap (E124).
+    FileError: a file can't be written.
     """
     from legtwitch.recording import EdfSignal, write_edf, write_events
 
@@ -92,35 +91,5 @@ def write_night(path: str | PathLike[str], night: SimulatedNight) -> None:
         kept[round(start * night.rate_hz) : round(end * night.rate_hz)] = False
     traces = {name: trace[kept] if night.gaps else trace for name, trace in night.signals.items()}
     signals = [EdfSignal(name, trace, float(night.rate_hz)) for name, trace in traces.items()]
-    marks = [event for event in night.events if event.event != "recording_gap"]
-    write_edf(Path(path), signals, start=night.start, events=marks)
-    if night.gaps:
-        _interrupt(Path(path), night.gaps)
+    write_edf(Path(path), signals, start=night.start, events=night.events, gaps=night.gaps)
     write_events(Path(f"{path}.truth.tsv"), truth_rows(night))
-
-
-def _interrupt(path: Path, gaps: Sequence[tuple[float, float]]) -> None:
-    """Turn an EDF+C file without gaps, of 1 s records, into EDF+D: later records get the clock that gaps leave them."""
-    with path.open("r+b") as file:
-        header = file.read(256)
-        channels, first, records = int(header[252:256]), int(header[184:192]), int(header[236:244])
-        file.seek(256 + 216 * channels)
-        samples = [int(file.read(8)) for _ in range(channels)]
-        size, width = 2 * sum(samples), 2 * samples[-1]
-        file.seek(192)
-        file.write(b"EDF+D")
-        for record in range(records):
-            clock = float(record)
-            for start, end in gaps:
-                clock += end - start if clock >= start else 0
-            at = first + (record + 1) * size - width
-            file.seek(at)
-            marks = file.read(width).rstrip(b"\0").partition(b"\x14\x14\0")[2]
-            text = f"+{clock:g}\x14\x14\0".encode() + (marks + b"\0" if marks else b"")
-            if clock != record:
-                if len(text) > width:
-                    raise UsageError(
-                        "E124", "The marks of this night leave no room for its gap.", do="Take another seed."
-                    )
-                file.seek(at)
-                file.write(text.ljust(width, b"\0"))
