@@ -140,3 +140,17 @@ def test_help_does_not_import_numpy_or_read_knowledge() -> None:
 def test_a_question_of_the_safety_screen_does_not_import_numpy() -> None:
     code = "import sys, legtwitch as lt\nassert lt.next_question({}).mandatory\nassert 'numpy' not in sys.modules\n"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("country", "words"), [("GB", "Call your GP today"), ("US", "primary care office"), ("DE", "Call your doctor")]
+)
+def test_whom_to_call_is_told_in_the_words_of_the_country(
+    run: Callable, tmp_path: Path, country: str, words: str
+) -> None:
+    findings = "findings: {heel_walk_failed: present, symptom_duration: {value: 3, unit: month}}\n"
+    text = f"person: {{country: {country}}}\n{findings}"
+    ran = run("assess", case(tmp_path, text), "--json")
+    assert ran.json["urgency"]["level"] == "two_weeks"
+    assert words in ran.json["urgency"]["advice"]
+    assert "{number}" not in ran.json["urgency"]["advice"]

@@ -212,12 +212,21 @@ class UrgencyRule(Sourced):
     note: str = ""
 
 
+class LevelWords(Sourced):
+    """Whom to call at a level in one country (ISO 3166); the time that a level stands for is the same everywhere."""
+
+    country: str
+    headline: str = ""
+    advice: str = ""
+
+
 class LevelText(Entry):
     """The words of a level: headline (what to do and how soon) and advice; `country` holds emergency numbers."""
 
     id: Level
     headline: str
     advice: str
+    words: tuple[LevelWords, ...] = ()
 
 
 class EmergencyNumber(Sourced):

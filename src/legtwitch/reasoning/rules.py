@@ -86,9 +86,12 @@ def _screen_name(knowledge: Knowledge) -> str:
 
 
 def _texts(level: Level, facts: Facts, knowledge: Knowledge) -> tuple[str, str]:
-    """Return headline and advice of a level; `{number}` in them becomes the emergency number of the country."""
+    """Return headline and advice of a level in the words of the country, and with its emergency number."""
     safety = knowledge.safety
     country = (facts.findings.chosen("country") or ("",))[0]
     number = next((one.number for one in safety.numbers if one.country == country.upper()), safety.other_country)
     text = next(one for one in safety.levels if one.id == level)
-    return text.headline.replace("{number}", number), text.advice.replace("{number}", number)
+    own = next((one for one in text.words if one.country == country.upper()), None)
+    headline = (own.headline if own else "") or text.headline
+    advice = (own.advice if own else "") or text.advice
+    return headline.replace("{number}", number), advice.replace("{number}", number)

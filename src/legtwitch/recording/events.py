@@ -12,8 +12,8 @@ from legtwitch.recording import codes
 from legtwitch.recording.marks import EVENTS, meaning
 
 _SHOWN = 8
-_OWN = re.compile(r"(\w+)(?: - (left|right|both))?: ?(.*)")
-"""Our own wording of an annotation where no other is read back the same: `user_mark - left: LeftLegPhasic`."""
+_OWN = re.compile(r"(\w+)(?: - (left|right|both))? ::(?: (.*))?")
+"""Our own wording of an annotation where no other is read back the same: `user_mark - left :: LeftLegPhasic`."""
 _SERIES = re.compile("plm|periodi", re.IGNORECASE)
 LONGEST_MOVEMENT_S = 15.0
 """A mark `PLM` longer than the longest candidate movement of both legs is a series of a maker's program."""
@@ -30,7 +30,7 @@ def events_of(marks: Iterable[tuple[float, float, str]]) -> tuple[list[Event], l
     for onset, duration, text in marks:
         own = _OWN.fullmatch(text)
         if own is not None and own[1] in EVENTS:
-            side = next((one for one in get_args(Side) if one == own[2]), "n/a")
+            side: Side = next((one for one in get_args(Side) if one == own[2]), "n/a")
             events.append(Event(onset, duration, own[1], side, None, {"label": own[3]} if own[3] else {}))
             continue
         found = meaning(text, duration)
@@ -42,9 +42,9 @@ def events_of(marks: Iterable[tuple[float, float, str]]) -> tuple[list[Event], l
             unknown[text] += 1
             events.append(user_mark(onset, duration, text))
         else:
-            name, side = found
+            name, meant = found
             kept = {} if name.startswith(("stage_", "lights_")) else {"label": text}
-            events.append(Event(onset, duration, name, side, None, kept))
+            events.append(Event(onset, duration, name, meant, None, kept))
     problems = [unknown_labels(unknown)] if unknown else []
     if series:
         problems.append(vendor_series(series))

@@ -94,7 +94,7 @@ def write_edf(
     signals: at least one, all of one duration, which is a whole number of data records.
     start: local time without a zone, to the microsecond; None writes the anonymous date of EDF+.
     events: in true time; stages and events in the spellings of EDF+ or by their `label`, where these are read back the
-        same, else as `event - side: label`. Other attributes and the channel are not written.
+        same, else as `event - side :: label`. Other attributes and the channel are not written.
     record_duration_s: length of a data record.
     gaps: start and end of each interruption in s of true time, in order; the file is then EDF+D. The signals hold no
         samples for them; each must begin at the end of a data record. Events `recording_gap` are then left to them.
@@ -283,7 +283,7 @@ def _text(event: Event) -> str:
         same = (read.event, read.side) == (event.event, event.side)
         if text and same and label in ("", read.attributes.get("label")):
             return text
-    return f"{event.event}{side}: {label}"
+    return f"{event.event}{side} :: {label}"
 
 
 def _header(

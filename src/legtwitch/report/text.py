@@ -25,7 +25,9 @@ def _urgency(a: Assessment) -> Iterator[str]:
     yield f"{words.LEVEL_MARK[a.urgency.level]}: {a.urgency.headline}"
     yield fill(a.urgency.advice, WIDTH)
     for rule in a.urgency.rules:
-        yield _item(f"{rule.say} (rule {rule.id}: {words.named(rule.because, a.labels)})")
+        source = ", ".join(rule.sources) or "no source"
+        because = words.named(rule.because, a.labels)
+        yield _item(f"{rule.say} (rule {rule.id}, {source}, grade {rule.grade}; because of: {because})")
     if a.urgency.could_not_exclude:
         yield ""
         yield "Could not be excluded, because something is not known:"
@@ -87,6 +89,7 @@ def _lines(a: Assessment) -> Iterator[str]:
         yield _item(a.next_question.text, "Next question: ")
     yield ""
     yield fill(a.notice, WIDTH)
+    yield fill(f"legtwitch {a.provenance['legtwitch']}, knowledge {a.provenance['knowledge']}", WIDTH)
 
 
 def render(assessment: Assessment) -> str:
