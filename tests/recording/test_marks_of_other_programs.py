@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from legtwitch.errors import FileError
 from legtwitch.recording import add_marks, read
 
@@ -270,8 +273,8 @@ def test_nsrr(made):
 
 def test_nsrr_marks_lie_over_a_recording_by_the_time_of_day(made, opened, sig):
     night = opened([sig(samples=256)], 600)
-    marks = made(nsrr(("", "PLM (Left)", 10, 2, ""), start="<ClockTime>01.01.85 22.29.00</ClockTime>"), "night.xml")
-    assert rows(add_marks(night, marks)) == [(-50, 2, "leg_movement", "left")]
+    marks = made(nsrr(("", "PLM (Left)", 70, 2, ""), start="<ClockTime>01.01.85 22.29.00</ClockTime>"), "night.xml")
+    assert rows(add_marks(night, marks)) == [(10, 2, "leg_movement", "left")]
 
 
 def test_stages_given_twice_are_taken_once_and_an_epoch_without_length_is_said(made):
@@ -384,3 +387,34 @@ def test_other_lists_are_no_hypnograms(made, text):
     with pytest.raises(FileError) as refused:
         made(text)
     assert refused.value.code == "E214"
+
+
+# ---- hostile text ----------------------------------------------------------------------------------------------------
+
+SEEDS = [
+    HEAD.format("01.11.2026 22:30:00") + "23:59:59,500-00:00:01,250; 2;PLM links\n00:00:30,000-00:00:32,000; 2;LM\n",
+    "onset\tduration\ttrial_type\n1\t2\tLM\n3\t2\tPLM\n",
+    XML.format("utf-8") + profusion(("PLM (Left)", 10.5, 2.25, "LEG/L")),
+    nsrr(("Stages|Stages", "Wake|0", 0, 300, "")),
+    REM_HEAD + COLUMNS + "W\tSupine\t23:59:00\tSLEEP-S0\t30\tROC-LOC\nS2\tSupine\t00:00:40\tLM\t7\tC4-A1\n",
+    "W\nN1\nN2\n0\n",
+]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(SEEDS), st.data())
+def test_damaged_files_are_read_or_refused_in_one_sentence(made, text, data):
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        text = (
+            text[:at]
+            + data.draw(st.sampled_from(["", ";", "9", "\t", "\n", ":", "-", "<", "nan", "1e999", "99:99"]))
+            + (text[at + data.draw(st.integers(0, 3)) :])
+        )
+    try:
+        marks = made(text)
+    except FileError as error:
+        assert error.code.startswith("E2")
+        return
+    assert all(e.duration_s >= 0 and abs(e.onset_s) < 1e12 for e in marks.events)
+    assert marks.duration_s >= 0

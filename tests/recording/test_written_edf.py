@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from legtwitch.errors import FileError, RecordingError
 from legtwitch.model import Event
-from legtwitch.recording import EdfSignal, read, write_edf
+from legtwitch.recording import EdfSignal, read, write_annotations, write_edf
 from legtwitch.recording.marks import EVENTS
 
 START = datetime(2026, 11, 1, 22, 30, 0, 125000)
@@ -156,3 +156,95 @@ def test_a_folder_that_is_missing(tmp_path):
     with pytest.raises(FileError) as refused:
         write_edf(tmp_path / "nowhere" / "x.edf", legs(), start=START)
     assert refused.value.code == "E227"
+
+
+def test_gaps_are_written_as_the_clock_of_later_records(tmp_path):
+    path = tmp_path / "gaps.edf"
+    gaps = ((10.0, 12.5), (20.5, 3620.25))
+    events = [Event(9, 2, "arousal"), Event(13.25, 2, "leg_movement", "left"), Event(10, 2.5, "recording_gap")]
+    write_edf(path, legs(60), start=START, events=events, gaps=gaps)
+    night = read(path)
+    assert night.format == "EDF+D"
+    assert [(s.start_s, s.duration_s) for s in night.segments] == [(0, 10), (12.5, 8), (3620.25, 42)]
+    assert [(e.onset_s, e.duration_s) for e in night.events if e.event == "recording_gap"] == [
+        (10, 2.5),
+        (20.5, 3599.75),
+    ]
+    assert [(e.onset_s, e.event) for e in night.events if e.event != "recording_gap"] == [
+        (9, "arousal"),
+        (13.25, "leg_movement"),
+    ]
+    joined = np.concatenate([piece.values for piece in night.pieces("LAT")])
+    np.testing.assert_allclose(joined, legs(60)[0].values_uv, atol=0.01)
+    assert {p.code for p in night.problems} <= {"Q113"}
+
+
+@pytest.mark.parametrize(
+    "gaps", [((0.5, 2.0),), ((0.0, 2.0),), ((5.0, 5.0),), ((20.0, 30.0), (10.0, 15.0)), ((60.0, 70.0),)]
+)
+def test_gaps_that_do_not_lie_between_records_are_refused(tmp_path, gaps):
+    with pytest.raises(RecordingError) as refused:
+        write_edf(tmp_path / "x.edf", legs(60), start=START, gaps=gaps)
+    assert refused.value.code == "E305"
+    assert list(tmp_path.iterdir()) == []
+
+
+LABELS = ["", "LM", "PLM", "Artefact", "LeftLegPhasic", "Leg movement - left", "a: b :: c", "arousal ::", "w", "Rapide"]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.builds(
+            Event,
+            st.integers(-10_000, 10**7).map(lambda n: n / 1000),
+            st.integers(0, 10**5).map(lambda n: n / 1000),
+            st.sampled_from(EVENTS),
+            st.sampled_from(["left", "right", "both", "n/a"]),
+            st.none(),
+            st.sampled_from(LABELS).map(lambda label: {"label": label} if label else {}),
+        ),
+        max_size=30,
+    ),
+    st.sampled_from([1.0, 28800.0, 28799.123, 28807.0, 0.125, 100 / 3]),
+)
+def test_annotations_alone_are_read_back_with_side_label_and_duration(tmp_path, events, duration):
+    path = tmp_path / "marks.edf"
+    write_annotations(path, events, start=START, duration_s=duration)
+    marks = read(path)
+    assert (marks.format, marks.start, marks.channels, marks.segments) == ("EDF+C", START, (), ())
+    last = max((e.onset_s + e.duration_s for e in events), default=0.0)
+    assert max(duration, last) <= marks.duration_s + 1e-6 < max(duration, last) + 1.001
+    found = list(marks.events)
+    assert len(found) == len(events)
+    for event in events:
+        label = event.attributes.get("label")
+        same = [
+            e
+            for e in found
+            if (e.onset_s, e.duration_s, e.event, e.side) == (event.onset_s, event.duration_s, event.event, event.side)
+            and (label is None or e.attributes.get("label") == label)
+        ]
+        assert same, event
+        found.remove(same[0])
+
+
+def test_a_night_of_many_annotations_stays_readable_for_others(tmp_path):
+    import edfio
+
+    path = tmp_path / "marks.edf"
+    events = [Event(k * 2.0, 1.5, "leg_movement", "left") for k in range(6000)]
+    write_annotations(path, events, start=START, duration_s=28807)
+    marks = read(path)
+    assert (len(marks.events), marks.duration_s) == (6000, 28807)
+    other = edfio.read_edf(path)
+    assert len(other.annotations) == 6000
+    header = path.read_bytes()[:512]
+    assert 2 * int(header[256 + 216 : 256 + 224]) <= 61_440
+
+
+@pytest.mark.parametrize("duration", [0.0, -1.0, float("nan"), 1e9])
+def test_annotations_without_a_usable_duration_are_refused(tmp_path, duration):
+    with pytest.raises(RecordingError) as refused:
+        write_annotations(tmp_path / "x.edf", [], start=START, duration_s=duration)
+    assert refused.value.code == "E305"

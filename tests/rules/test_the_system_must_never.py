@@ -285,7 +285,7 @@ ALLOWED = [
     r"other (?:causes|diseases|reasons) (?:have been |were |are )?excluded",
     r"no other diagnosis (?:explains it better|is at least as likely)",
     r"no such diagnosis",
-    r"No routine test points to another diagnosis",
+    r"No routine test is known to point to another diagnosis",
     r"another diagnosis (?:that )?(?:is at least as likely|explains the findings better than MS)",
     r"(?:with|of) the diagnosis|a known diagnosis|age at diagnosis",
     r"exclude the diagnosis by its definition",  # claim on Parkinson's disease, the MDS criterion itself

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from legtwitch import api
+from legtwitch.cli.main import app
 from legtwitch.knowledge import rule_set
 from legtwitch.model import Event, Hours, Recording, Robustness, Score
 from legtwitch.report import as_json
@@ -147,17 +152,9 @@ def test_10_grades_at_their_bounds(name: str, value: float, others: list[float],
     assert grade(name, value, others, HOURS) == told
 
 
-def test_11_an_index_that_hangs_on_a_reading_is_fragile() -> None:
-    """Pairs 9 and 11 s apart: a new series after a short interval is all that makes them periodic."""
-    movements = [lm(100 + 40 * number + shift) for number in range(60) for shift in (0, 9.9)]
-    result = score(movements, wasm_short_start="may")
-    assert result.rules["wasm-2016"].values["plms_index"] == 0
-    one = moved(result, "aasm-v3")
-    assert one.value == pytest.approx(120)
-    assert one.grade in ("stable", "sensitive")
-    few = score([lm(100 + 60 * number, 1) for number in range(15)])
-    assert moved(few, "wasm-2016").value == 15
-    assert moved(few, "wasm-2016").grade == "fragile"
+def test_11_an_index_at_a_line_is_fragile() -> None:
+    one = moved(score(every(60, 15)), "wasm-2016")
+    assert (one.value, one.grade) == (15, "fragile")
 
 
 def test_12_an_index_that_cannot_be_computed_has_no_grade() -> None:
@@ -202,3 +199,17 @@ def test_17_a_thousand_and_a_half_marks_take_seconds() -> None:
     result = score(movements, Event(500, 20, "hypopnea"), end=8 * HOUR)
     assert moved(result, "wasm-2016").value == pytest.approx(1500 / 8)
     assert time.process_time() - began < 6
+
+
+def test_18_the_command_tells_it_in_all_its_forms(tmp_path: Path) -> None:
+    rows = [f"{100 + 20 * number}\t1\tleg_movement\tleft" for number in range(10)]
+    marks = tmp_path / "marks.tsv"
+    marks.write_text("\n".join(["onset\tduration\tevent\tside", "0\t3600\tstage_N2\tn/a", *rows, ""]), encoding="utf-8")
+    run = CliRunner().invoke(app, ["score", str(marks), "--robustness"])
+    assert run.exit_code == 0
+    assert "wasm-2016: how far an index moves" in run.stdout
+    told = json.loads(CliRunner().invoke(app, ["score", str(marks), "--robustness", "--json"]).stdout)
+    result = api.score(marks, robustness=True)
+    assert told["robustness"] == as_json.score(result)["robustness"]
+    assert "under other readings of wasm-2016" in api.render(result, "html")
+    assert "under other readings" not in api.render(api.score(marks), "html")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from legtwitch.model import Event, ImmobilisationTest, Recording, Score
+from legtwitch import api
+from legtwitch.findings import findings_from_score
+from legtwitch.model import Event, ImmobilisationTest, Quantity, Recording, Score
 from legtwitch.report import as_json
 from legtwitch.scoring import score_leg_movements
 
@@ -142,3 +144,17 @@ def test_15_the_json_holds_the_test() -> None:
     told = as_json.score(score(every(20), ON, OFF, AWAKE))["immobilisation_test"]
     assert told["periods"] == [{"from_s": 1000, "to_s": 4600}]
     assert (told["hours_awake"], told["sit_index"], told["sit_index_wasm"]) == (1, 4, 4)
+
+
+@pytest.mark.parametrize(("marks", "index"), [((ON, OFF, AWAKE), 4), ((AWAKE,), None)])
+def test_16_the_index_becomes_a_finding(marks: tuple[Event, ...], index: float | None) -> None:
+    found = {one.id: one for one in findings_from_score(score(every(20), *marks), "made", api.load_knowledge())}
+    if index is None:
+        assert "sit_index" not in found
+    else:
+        assert found["sit_index"].value == Quantity(index, "per_hour")
+        assert found["sit_index"].origin == "made, rule set sit-2001"
+
+
+def test_17_the_report_shows_the_test() -> None:
+    assert "Suggested immobilisation test, 1 hours awake" in api.render(score(every(20), ON, OFF, AWAKE), "html")

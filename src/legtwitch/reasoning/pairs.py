@@ -14,6 +14,9 @@ from legtwitch.reasoning.parts import Part, Split
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_ONE_THREAD = 2**18
+"""Multiplications up to which a matrix product stays in one thread; more threads only cost here."""
+
 
 def joint(network: Network, taken: Split, kept: NDArray[Any], leaks: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the chance of every cause, and the chance that it is there while a node fails, shape (causes + 1, nodes).
@@ -83,7 +86,9 @@ class _Pairs:
         import numpy as np
 
         wide = np.vstack([kept, np.ones((1, kept.shape[1]))])
-        failing = wide * (self._table @ wide)
+        few = max(_ONE_THREAD // self._table.size, 1)
+        columns = range(0, wide.shape[1], few)
+        failing = wide * np.hstack([self._table @ wide[:, first : first + few] for first in columns])
         none = (failing.sum(axis=0) + self._table[-1, -1]) / 2
         return self._table[:-1].sum(axis=1), failing[:-1] / none, none
 

@@ -42,8 +42,8 @@ def recording_of(
     """Return a file's marks as a recording without signals.
 
     Of a label `concept|words` the first half that is known counts. The side of a leg movement is that of its words,
-    else of `side`, else of the leg channel it was marked on. An artefact stops scoring only where it was marked on a leg.
-    Labels that aren't known stay marks of the user; all is counted and said.
+    else of `side`, else of the leg channel it was marked on. An artefact stops scoring only where it was marked on a
+    leg. Labels that aren't known stay marks of the user; all is counted and said.
 
     Parameters
     ----------
