@@ -217,7 +217,7 @@ def test_annotations_alone_are_read_back_with_side_label_and_duration(tmp_path, 
     assert max(duration, last) <= marks.duration_s + 1e-6 < max(duration, last) + 1.001
     found = list(marks.events)
     assert len(found) == len(events)
-    for event in events:
+    for event in sorted(events, key=lambda e: not e.attributes):
         label = event.attributes.get("label")
         same = [
             e
