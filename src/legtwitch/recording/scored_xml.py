@@ -63,7 +63,7 @@ def read_scored_xml(path: Path, text: str, problems: Sequence[Problem]) -> Recor
 
     Raises FileError where the XML is broken, or holds a document type or entities: nothing in it is expanded.
     """
-    if "<!DOCTYPEX" in text or "<!ENTITY" in text:
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise FileError(
             codes.XML_ENTITIES,
             f"{path.name} holds a document type definition, which a list of marks does not need.",
