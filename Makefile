@@ -51,6 +51,7 @@ check: dev
 prove: dev
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python benchmarks/detection.py
+	$(BIN)/python benchmarks/interview.py
 	$(BIN)/python benchmarks/speed.py
 
 clean:

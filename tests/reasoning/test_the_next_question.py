@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -168,32 +167,7 @@ def test_the_first_question_loads_no_array_or_file_library() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def asked_ids(question: Any) -> list[str]:
-    return [id for option in question.options for id in (*option.sets, *option.enter)]
-
-
-@pytest.mark.slow
-def test_a_question_of_the_real_interview_takes_15_ms_at_most(tiny: Any) -> None:
-    known = load()
-    warm = dict.fromkeys((id for one in known.questions if one.stage != "detail" for id in asked_ids(one)), "absent")
-    next_question(tiny.finding_set(warm, known), known)  # loads the array library and works out the lookups
-    for state in ("absent", "unknown", "present"):
-        answers: dict[str, Any] = {}
-        spent = []
-        while True:
-            told = tiny.finding_set(answers, known)
-            started = time.process_time()
-            question = next_question(told, known)
-            spent.append(time.process_time() - started)
-            if question is None:
-                break
-            stop = question.mandatory and state == "present"
-            answers |= dict.fromkeys(question.asks, "absent" if stop else state)
-        assert sorted(spent)[-2] < 0.015, spent
-
-
 def test_the_age_is_typed_in_with_whatever_is_answered() -> None:
-    from legtwitch.knowledge import load
     from legtwitch.reasoning.questions import question
 
     known = load()
