@@ -115,12 +115,13 @@ def score(
 
     choose(rules, readings or {})
     recording = source if not isinstance(source, (str, PathLike)) else read(source, events=events)
+    legs = [channel.name for channel in recording.channels if channel.role.startswith("leg")]
     for verdict in can_score(recording).values():
         if not verdict.ok:
             raise RecordingError(
                 "E301",
                 f"Leg movements of {recording.file} can't be scored: {verdict.reason}",
-                got=", ".join(channel.name for channel in recording.channels) or recording.format,
+                got=", ".join(legs) or f"{recording.format} without a leg channel",
                 allowed="a leg EMG channel in V, mV or uV, fine and fast enough for the rule, or a file of marks",
                 do="`legtwitch check` explains the file.",
             )
