@@ -56,7 +56,8 @@ def read(path: StrPath, *, events: Sequence[StrPath] = ()) -> Recording:
 
     Parameters
     ----------
-    path: EDF, EDF+, BDF, our TSV event table or a Noxturnal export; told by content, not by name.
+    path: EDF, EDF+, BDF, or marks: an event table (our own or BIDS), an export of Noxturnal, DOMINO or RemLogic, XML of
+        Profusion or NSRR, a plain hypnogram; told by content, not by name.
     events: files of marks (stages, arousals, breathing events, movements); clocks are aligned and the shift is said.
 
     Raises

@@ -26,7 +26,6 @@ CODES = {
     "E121": "A simulated night has no such option.",
     "E122": "A night can't be made with this length, rate or leg.",
     "E123": "A simulated night is too short for its boundary events.",
-    "E124": "A simulated night leaves no room for its gap.",
     "E140": "There is no such rule set.",
     "E141": "A rule set has no such clause.",
     "E142": "A clause is fixed and can't be chosen.",
