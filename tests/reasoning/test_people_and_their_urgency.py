@@ -142,7 +142,7 @@ def test_a_benign_finding_never_lowers_an_urgency(tiny: Any, benign: dict[str, A
 
 def test_a_recording_without_fasciculation_or_with_it_changes_no_urgency(tiny: Any) -> None:
     for value in ("present", "absent"):
-        seen = {"fasciculation_on_recording": Finding("fasciculation_on_recording", value, by="recording")}
+        seen = {"fasciculation_potentials_emg": Finding("fasciculation_potentials_emg", value, by="recording")}
         alarm = yes("fasciculation_felt", "wasting_seen", "progressive_over_weeks_months")
         assert judged(tiny, alarm | seen).level == judged(tiny, alarm).level
 
