@@ -35,6 +35,7 @@ from legtwitch.model.case import (
     Quantity,
     RecordingRef,
 )
+from legtwitch.model.detection import Curve, Detected, Detection, KindScore
 from legtwitch.model.recording import (
     Channel,
     Event,
@@ -75,6 +76,9 @@ __all__ = [
     "Channel",
     "CriterionItem",
     "CriterionResult",
+    "Curve",
+    "Detected",
+    "Detection",
     "Event",
     "Finding",
     "FiredRule",
@@ -83,6 +87,7 @@ __all__ = [
     "ImmobilisationTest",
     "Influence",
     "Interval",
+    "KindScore",
     "LabValue",
     "Level",
     "Medicine",

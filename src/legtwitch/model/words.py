@@ -10,7 +10,18 @@ Level = Literal["emergency", "same_day", "two_weeks", "routine", "self_care"]
 LEVELS: tuple[Level, ...] = ("emergency", "same_day", "two_weeks", "routine", "self_care")
 Grade = Literal["A", "B", "C", "D"]
 Role = Literal[
-    "leg_left", "leg_right", "leg_both", "leg_unknown", "emg_other", "ecg", "eeg", "eog", "respiration", "other"
+    "leg_left",
+    "leg_right",
+    "leg_both",
+    "leg_unknown",
+    "emg_other",
+    "ecg",
+    "eeg",
+    "eog",
+    "respiration",
+    "acceleration",
+    "rotation",
+    "other",
 ]
 
 
