@@ -161,7 +161,7 @@ def _whole() -> str:
         "statements.yaml": {"statements": [{"id": "rare", "text": "Rare.", "about": "cramp", "grade": "D"}]},
         "claims.yaml": {
             "claims": [
-                {"id": "bananas", "claim": "Bananas help.", "verdict": "unproven", "truth": "No trial.", "grade": "D"}
+                {"id": "C37", "claim": "Bananas help.", "verdict": "unproven", "truth": "No trial.", "grade": "D"}
             ]
         },
         "rule_sets.yaml": {

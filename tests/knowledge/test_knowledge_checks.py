@@ -44,7 +44,7 @@ def test_the_small_knowledge_is_right(whole: Content, write: Write) -> None:
 BREAKAGES: list[tuple[str, Callable[[Content], Any], str]] = [
     # ---- sources
     ("source missing", lambda c: c[RLS]["prior"][0].update(source="nobody"), "prior 1: source nobody doesn't exist"),
-    ("source of a claim", lambda c: first(c, "claims").update(source=["nobody"]), "bananas: source nobody"),
+    ("source of a claim", lambda c: first(c, "claims").update(source=["nobody"]), "C37: source nobody"),
     ("rule set cites", lambda c: first(c, "rule_sets").update(cite=["nobody"]), "aasm-v3: source nobody"),
     ("reading cites", lambda c: first(c, "rule_sets")["readings"][0].update(source="nobody"), "lights: source nobody"),
     ("source not used", lambda c: c["sources.yaml"]["sources"].append(
@@ -151,7 +151,7 @@ BREAKAGES: list[tuple[str, Callable[[Content], Any], str]] = [
         {"id": "wing", "region": "bulbar"}), "wing: is no site"),
     ("region unknown", lambda c: first(c, "regions").update(region="sacral"), "regions.yaml: scalp: region"),
     ("about nothing", lambda c: first(c, "statements").update(about="x"), "about x, which doesn't exist"),
-    ("claim without id", lambda c: first(c, "claims").pop("id"), "a claim without an id"),
+    ("claim without id", lambda c: first(c, "claims").pop("id"), "id: Field required"),
     ("statement twice", lambda c: c["statements.yaml"]["statements"].append(
         first(c, "statements")), "statement rare stands twice"),
     ("test twice", lambda c: c["tests.yaml"]["tests"].append(first(c, "tests")), "ferritin_test: stands twice"),
@@ -221,7 +221,7 @@ def test_all_problems_stand_in_one_message_with_file_and_entry(whole: Content, w
         loader.read(write(whole))
     message = error.value.message
     assert "tests.yaml: ferritin_test: colour" in message
-    assert "claims.yaml: bananas: verdict" in message
+    assert "claims.yaml: C37: verdict" in message
     assert "leaks.yaml, line 2: this is not YAML" in message
     assert message.startswith("3 problems")
 

@@ -50,7 +50,7 @@ def test_a_cause_is_shown_with_grades_and_sources_written_out(known: Knowledge) 
     [
         ("R20", "urgency rule"), ("screen_weak", "question"), ("study", "source"), ("tingling", "finding"),
         ("caffeine", "medicine or drug"), ("ferritin", "lab value"), ("irlssg_2014", "published definition"),
-        ("bananas", "claim"), ("aasm-v3", "scoring rule set"), ("well_water", "exposure"), ("cramp", "phenomenon"),
+        ("C37", "claim"), ("aasm-v3", "scoring rule set"), ("well_water", "exposure"), ("cramp", "phenomenon"),
         ("less_caffeine", "care"), ("ferritin_test", "test"), ("age", "person key"), ("lower_motor", "construct"),
         ("rls", "cause"), ("Zoloft", "medicine or drug"), ("hunter_2003", "published definition"),
     ],
@@ -81,7 +81,7 @@ def test_claims_are_listed_with_verdict_truth_and_sources(known: Knowledge) -> N
     document = printing.describe(known, "claims")
     (claim,) = document["claims"]
     assert {key: claim[key] for key in ("id", "claim", "verdict", "truth")} == {
-        "id": "bananas", "claim": "Bananas help.", "verdict": "unproven", "truth": "No trial.",
+        "id": "C37", "claim": "Bananas help.", "verdict": "unproven", "truth": "No trial.",
     }  # fmt: skip
     assert "verdict: unproven" in printing.as_text(document)
 

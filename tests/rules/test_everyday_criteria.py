@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import legtwitch as lt
 from legtwitch.findings import FindingSet, parse_case
 from legtwitch.knowledge import load
 from legtwitch.model import Truth
@@ -355,3 +356,46 @@ def test_a_sudden_start_counts_as_new_whatever_lasted_before(told: str) -> None:
 def test_how_long_it_has_lasted_may_be_missing() -> None:
     assert ischaemia(("leg_cold", "leg_pale"), symptom_duration=None) == "undetermined"
     assert ischaemia(("leg_cold", "leg_pain_sudden_severe"), symptom_duration=None) == "met"
+
+
+# ---- stroke signs (face, arm, speech) --------------------------------------------------------------------------------
+
+STROKE = ("face_droop", "arm_drift", "speech_trouble_sudden")
+
+
+@pytest.mark.parametrize("sign", STROKE)
+def test_one_stroke_sign_is_enough(sign: str) -> None:
+    assert result("stroke_signs", dict.fromkeys(STROKE, "absent") | {sign: "present"}) == "met"
+    assert result("stroke_signs", dict.fromkeys(STROKE, "absent") | {sign: "unknown"}) == "undetermined"
+
+
+def test_without_any_stroke_sign_it_is_not_met() -> None:
+    assert result("stroke_signs", dict.fromkeys(STROKE, "absent")) == "not_met"
+
+
+# ---- bands of scales whose questions are not ours --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("finding", "total", "statement"),
+    [
+        ("irls_total", 0, "irls_none"),
+        ("irls_total", 1, "irls_mild"),
+        ("irls_total", 10, "irls_mild"),
+        ("irls_total", 11, "irls_moderate"),
+        ("irls_total", 20, "irls_moderate"),
+        ("irls_total", 21, "irls_severe"),
+        ("irls_total", 30, "irls_severe"),
+        ("irls_total", 31, "irls_very_severe"),
+        ("irls_total", 40, "irls_very_severe"),
+        ("ciwa_ar_score", 9, "ciwa_mild"),
+        ("ciwa_ar_score", 10, "ciwa_moderate"),
+        ("ciwa_ar_score", 18, "ciwa_moderate"),
+        ("ciwa_ar_score", 19, "ciwa_severe"),
+        ("alsfrs_r_total", 38, "alsfrs_meaning"),
+    ],
+)
+def test_the_band_of_a_total(finding: str, total: float, statement: str) -> None:
+    told = lt.assess({"findings": {finding: {"value": total, "unit": "score", "by": "clinician"}}})
+    bands = {one.id for one in told.statements if one.id.startswith(("irls_", "ciwa_", "alsfrs_"))}
+    assert bands == {statement}

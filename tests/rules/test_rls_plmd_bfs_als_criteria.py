@@ -72,6 +72,21 @@ def test_rls_is_met_with_all_five() -> None:
 
 
 @pytest.mark.parametrize(
+    ("age", "own_words", "expected"),
+    [
+        (12.9, {}, "undetermined"),
+        (12.9, {"urge_in_childs_own_words": "unknown"}, "undetermined"),
+        (12.9, {"urge_in_childs_own_words": "absent"}, "not_met"),
+        (12.9, {"urge_in_childs_own_words": "present"}, "met"),
+        (13, {"urge_in_childs_own_words": "absent"}, "met"),
+        (None, {}, "met"),
+    ],
+)
+def test_rls_of_a_child_is_told_in_the_childs_own_words(age: Any, own_words: dict[str, Any], expected: str) -> None:
+    assert result("irlssg_2014", RLS | own_words, age) == expected
+
+
+@pytest.mark.parametrize(
     "item", ["urge_to_move_legs", "urge_worse_at_rest", "urge_relieved_by_movement", "urge_worse_in_evening"]
 )
 def test_rls_needs_each_of_the_first_four(item: str) -> None:

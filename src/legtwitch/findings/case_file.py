@@ -13,7 +13,7 @@ from legtwitch.findings.derive import derive
 from legtwitch.findings.entries import read_block
 from legtwitch.findings.labs import findings_from_labs, read_labs
 from legtwitch.findings.listed import read_exposures, read_medications
-from legtwitch.findings.medicines import findings_from_dates
+from legtwitch.findings.medicines import findings_from_dates, taken_together
 from legtwitch.findings.reading import Reading
 from legtwitch.findings.recordings import read_recordings
 from legtwitch.knowledge import yaml12
@@ -111,6 +111,7 @@ def parse_case(data: Any, knowledge: Knowledge, *, folder: Path | None = None) -
     found: list[Finding] = [*person, *findings, *from_medicines, *exposures, *unknown_labs]
     found += findings_from_labs(labs, knowledge)
     found += findings_from_dates(medicines, reading.date, findings, knowledge)
+    found += taken_together(medicines, reading.date, knowledge)
     found += derive(_in_order(found, knowledge.vocabulary), reading.date)
     case = Case(
         reading.date,

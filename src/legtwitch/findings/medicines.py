@@ -22,6 +22,7 @@ _NEW_OR_RAISED = {
     "serotonergic_drug": "serotonin_medicine_new_or_raised",
     "dopamine_blocker": "dopamine_blocker_new_or_raised",
 }
+_TOGETHER = {"serotonergic_drug": "two_serotonin_medicines"}
 # Classes that `substance_cut` names by another word than their own id.
 _CUT_AS = {
     "ssri": "antidepressant",
@@ -90,6 +91,25 @@ def findings_from_dates(
     if last_stops and not told:
         days = Quantity(float((today - max(last_stops)).days), "day")
         found.append(Finding("time_since_last_use", days, origin="computed from the dates of the medicines"))
+    return tuple(found)
+
+
+def taken_together(medicines: Iterable[Medicine], today: Date | None, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Return `present` for each class whose combination is a finding, where two ingredients of it are taken today.
+
+    One ingredient under two names counts once; one that was stopped counts while it still acts.
+    """
+    found = []
+    for name, finding in _TOGETHER.items():
+        taken = {
+            id: medicine.written
+            for medicine in medicines
+            if still_acts(medicine.stopped.isoformat() if medicine.stopped else None, today)
+            for id in medicine.ingredients
+            if name in knowledge.vocabulary.classes_of(id)
+        }
+        if len(taken) > 1:
+            found.append(Finding(finding, "present", "person", origin=f"follows from {', '.join(taken.values())}"))
     return tuple(found)
 
 

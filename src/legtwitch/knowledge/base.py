@@ -30,7 +30,7 @@ class Knowledge:
 
     places: muscle or site → body region (`bulbar`, `cervical`, `thoracic`, `lumbosacral`); others aren't clear.
     leaks: finding → how often it is present without any listed cause.
-    claims: those of the founding article (claims.yaml); claims about one cause stand with the cause.
+    claims: those of the founding article, C01 … (claims.yaml).
     hashes: file → `sha256:…`; hash: over all files in sorted order.
     """
 

@@ -226,7 +226,8 @@ def _lists(knowledge: Knowledge) -> Iterator[str]:
         if statement.about and statement.about not in about:
             yield f"statements.yaml: {statement.id}: about {statement.about}, which doesn't exist"
     yield from (f"claims.yaml: {one}" for one in _twice("claim", (one.id for one in knowledge.claims)))
-    yield from (f"claims.yaml: a claim without an id: {one.claim}" for one in knowledge.claims if not one.id)
+    for claim in knowledge.claims:
+        yield from (f"claims.yaml: {claim.id}: there is no cause {id}" for id in claim.causes if id not in words.causes)
 
 
 def _twice(what: str, ids: Iterable[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +28,9 @@ def load() -> Knowledge:
     ------
     KnowledgeError: E901, the files contradict the schema, the vocabulary or each other; all problems are listed.
     """
-    return read(_packaged())
+    knowledge = read(_packaged())
+    gc.freeze()  # it stays until the end: without this, the collector walks through it in the middle of a question
+    return knowledge
 
 
 @cache

@@ -148,6 +148,9 @@ def _sections(knowledge: Knowledge) -> dict[str, dict[str, dict[str, Any]]]:
         known = {id: _entry(one, knowledge) for id, one in words.section(name).items()}
         sections[name] = {id: one | sections[name].get(id, {}) for id, one in known.items()}
     sections["causes"] = {id: _cause(knowledge, id) for id in words.causes}
+    for claim in knowledge.claims:
+        for id in claim.causes:
+            sections["causes"][id].setdefault("claims", []).append(sections["claims"][claim.id])
     sections["criteria"] = {
         id: {"id": id, "label": one.label, "defines": one.cause} | criteria.get(id, {})
         for id, one in words.criteria.items()

@@ -29,7 +29,10 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Source(Entry):
-    """A publication. read: how much of it was read for this project. listed: kept though nothing cites it."""
+    """A publication. read: how much of it was read for this project. listed: kept though nothing cites it.
+
+    at: where in it (abstract, table 2, section 4.3). states: what it was seen to say there.
+    """
 
     id: str
     cite: str
@@ -39,6 +42,8 @@ class Source(Entry):
     pmc: str = ""
     url: str = ""
     note: str = ""
+    at: str = ""
+    states: str = ""
     listed: bool = False
 
 
@@ -160,9 +165,14 @@ class Criterion(Sourced):
 
 
 class Claim(Sourced):
-    """A claim of the founding article and what is true. verdict: how the claim stands."""
+    """A claim of the founding article and what is true.
 
-    id: str = ""
+    id: `C` and two digits. also: a word for it. causes: those it speaks of. verdict: how the claim stands.
+    """
+
+    id: str = Field(pattern=r"^C\d{2}$")
+    also: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
     claim: str
     verdict: Literal["holds", "holds_in_part", "misleading", "unproven", "contradicted"]
     truth: str
@@ -188,7 +198,6 @@ class Cause(Entry):
     must_not_miss: str = ""
     harm: Annotated[int, Field(ge=1, le=5)] = 1
     facts: tuple[Statement, ...] = ()
-    claims: tuple[Claim, ...] = ()
 
 
 # ---- urgency.yaml ----------------------------------------------------------------------------------------------------
