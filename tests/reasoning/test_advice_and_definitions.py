@@ -110,7 +110,7 @@ def test_a_dangerous_cause_stays_visible_and_is_never_said_to_be_excluded(tiny: 
     assert "Nothing found so far that points to it" in assessed(tiny, known, {"a": "absent"}).must_not_miss[0].status
 
 
-def test_dangerous_causes_are_ordered_by_harm_times_probability(tiny: Any) -> None:
+def test_dangerous_causes_are_ordered_by_harm_then_probability(tiny: Any) -> None:
     causes = [
         tiny.cause("likely", {"a": 0.9}, 0.2, must_not_miss="x", harm=1),
         tiny.cause("grave", {"a": 0.9}, 0.1, must_not_miss="x", harm=5),
@@ -119,7 +119,7 @@ def test_dangerous_causes_are_ordered_by_harm_times_probability(tiny: Any) -> No
     ]
     known = tiny.knowledge(causes=causes, leaks=[{"finding": "a", "value": 0.1}])
     order = [one.id for one in assessed(tiny, known, {"a": "present"}).must_not_miss]
-    assert order == ["grave", "likely", "rare", "not_in_play"]
+    assert order == ["grave", "rare", "likely", "not_in_play"]
 
 
 def test_everything_shown_has_a_label_and_a_version(tiny: Any) -> None:

@@ -42,11 +42,11 @@ def _read(prompt: str) -> str:
     return word
 
 
-def _entered(option: Option, sets: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask for the quantities of an option that aren't set yet; an empty line leaves one unknown."""
+def _entered(options: list[Option]) -> dict[str, Any]:
+    """Ask for the quantities of the options; an empty line leaves one unknown."""
     values: dict[str, Any] = {}
-    for ref, unit in option.enter.items():
-        while ref not in values and ref not in sets:
+    for ref, unit in ((ref, unit) for option in options for ref, unit in option.enter.items()):
+        while ref not in values:
             text = _read(f"  {ref.replace('_', ' ')} in {unit}, or nothing if you are not sure: ").replace(",", ".")
             try:
                 values[ref] = "unknown" if not text else {"value": float(text), "unit": unit}
@@ -72,21 +72,24 @@ def _answer(question: Question) -> dict[str, Any]:
         except (ValueError, IndexError):
             picked = []
         if picked and len(picked) == len(words) and (question.several or len(picked) == 1):
-            return _sets(question, picked)
+            return chosen(question, picked, _entered(picked))
         _say(HELP)
 
 
-def _sets(question: Question, picked: list[Option]) -> dict[str, Any]:
-    """Return what the picked options set: options of one choice are joined, what is not picked is absent."""
+def chosen(question: Question, picked: list[Option], entered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the picked options set: options of one choice are joined, what is not picked is absent.
+
+    entered: the quantities that were typed, by id.
+    """
     sets: dict[str, Any] = {}
-    for option in picked:
-        for ref, value in (dict(option.sets) | _entered(option, sets)).items():
-            both = isinstance(value, list) and isinstance(sets.get(ref), list)
-            sets[ref] = [*sets[ref], *value] if both else value
+    for ref, value in ((ref, value) for option in picked for ref, value in option.sets.items()):
+        both = isinstance(value, list) and isinstance(sets.get(ref), list)
+        sets[ref] = [*sets[ref], *value] if both else value
+    sets |= entered
     whole = any(set(option.sets) >= set(question.asks) for option in picked)
     if question.several and not whole:
-        entered = {ref for option in question.options for ref in option.enter}
-        sets |= {ref: "absent" for ref in question.asks if ref not in entered and ref not in sets}
+        quantities = {ref for option in question.options for ref in option.enter}
+        sets |= {ref: "absent" for ref in question.asks if ref not in quantities and ref not in sets}
     return sets
 
 

@@ -117,7 +117,7 @@ class Influence:
 class CauseResult:
     """One row of the differential. sources: those of the prior; each influence names its own.
 
-    in_play: whether it explains a kind of movement that holds, or findings clearly moved it; the rest stands after.
+    in_play: whether it explains a kind of movement that holds, or findings clearly speak for it; the rest stands after.
     """
 
     id: str

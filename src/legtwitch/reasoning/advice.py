@@ -144,15 +144,18 @@ def _blocks(block: Block, facts: Facts) -> bool:
 def must_not_miss(
     rows: Sequence[CauseResult], definitions: Sequence[CriterionResult], facts: Facts, knowledge: Knowledge
 ) -> tuple[MustNotMiss, ...]:
-    """Return the dangerous causes whatever their rank, those of which something is known first.
+    """Return the dangerous causes whatever their rank: those in play first, then those of which something is known.
 
-    In both groups the order is that of harm times probability, so that a report may stop after the first dozen.
+    In each group the order is that of harm, then of probability, so that a report may stop after the first dozen.
     """
     row = {one.id: one for one in rows}
     chance = {id: one.probability.value for id, one in row.items() if one.probability is not None}
     causes = [cause for cause in knowledge.causes.values() if cause.must_not_miss]
     said = {cause.id: _status(cause, row, definitions, facts, knowledge) for cause in causes}
-    causes.sort(key=lambda one: (not said[one.id][1], -one.harm * chance.get(one.id, FLOOR), one.id))
+    playing = {id for id, one in row.items() if one.in_play}
+    causes.sort(
+        key=lambda one: (one.id not in playing, not said[one.id][1], -one.harm, -chance.get(one.id, FLOOR), one.id)
+    )
     return tuple(MustNotMiss(one.id, one.name, one.must_not_miss, said[one.id][0]) for one in causes)
 
 

@@ -59,7 +59,7 @@ def _row(
     before = (
         f"Before any finding: {in_words(shown(one.start.spread.value, one.start.spread.low, one.start.spread.high))}"
     )
-    moved = any(abs(influence.log_odds) >= _CLEAR for influence in influences)
+    supported = any(influence.log_odds >= _CLEAR for influence in influences)
     return CauseResult(
         one.cause.id,
         one.cause.name,
@@ -71,7 +71,7 @@ def _row(
         0,
         f"{before}; {one.start.note}." if one.start.note else f"{before}.",
         sources=_cited((entry.sources, entry.grade) for entry in one.start.entries)[0],
-        in_play=moved or any(kind in holding for kind in one.cause.explains),
+        in_play=supported or any(kind in holding for kind in one.cause.explains),
     )
 
 

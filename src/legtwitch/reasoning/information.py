@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from legtwitch.knowledge import Knowledge
 
-SAFETY, DEFINITION, LEAST = 0.05, 0.05, 1e-4
-"""Worth (in nats) of an answer that an open rule or the reassurance gate waits for; of one that a definition waits for,
-times the probability of its cause; and the least for which a question is asked."""
+SAFETY, GATE, DEFINITION, LEAST = 0.05, 1.0, 0.05, 1e-4
+"""Worth (in nats) of an answer that an open rule waits for; of one that alone keeps the reassurance gate from opening
+(more than any cause tells: how soon to be seen comes before why); of one that a definition waits for, times the
+probability of its cause; and the least for which a question is asked."""
 
 
 def worth(
@@ -42,7 +43,8 @@ def worth(
     gains, beliefs = _information(net, wanted, prepare(knowledge))
     _add(gains, _prior_gains(net, knowledge))
     _add(gains, _definition_gains(beliefs, facts, knowledge))
-    _add(gains, dict.fromkeys(_safety_ids(reached, facts, knowledge), SAFETY))
+    _add(gains, dict.fromkeys(_safety_ids(reached), SAFETY))
+    _add(gains, dict.fromkeys(_gate_ids(reached, facts, knowledge), GATE))
     result = {}
     for question, ids in left.items():
         value = sum(gains.get(id, 0.0) for id in ids) / max(len(ids), 1)
@@ -148,12 +150,14 @@ def _definition_gains(beliefs: Mapping[str, float], facts: Facts, knowledge: Kno
     return gains
 
 
-def _safety_ids(reached: Urgency, facts: Facts, knowledge: Knowledge) -> set[str]:
-    """Return ids that rules above the level reached, or the reassurance gate where no rule holds, still wait for."""
-    waiting = {
-        id for rule in reached.could_not_exclude if RANK[rule.level] < RANK[reached.level] for id in rule.missing
-    }
-    if not reached.rules:
-        for gate in knowledge.safety.gate:
-            waiting.update(evaluate(gate.when, facts).missing)
-    return waiting
+def _safety_ids(reached: Urgency) -> set[str]:
+    """Return ids that rules above the level reached still wait for."""
+    return {id for rule in reached.could_not_exclude if RANK[rule.level] < RANK[reached.level] for id in rule.missing}
+
+
+def _gate_ids(reached: Urgency, facts: Facts, knowledge: Knowledge) -> set[str]:
+    """Return ids that the reassurance gate still waits for; none where a rule holds or the gate can't open any more."""
+    outcomes = [evaluate(gate.when, facts) for gate in knowledge.safety.gate]
+    if reached.rules or any(one.truth is Truth.FALSE for one in outcomes):
+        return set()
+    return {id for one in outcomes for id in one.missing}

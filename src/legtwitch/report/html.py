@@ -9,9 +9,11 @@ from legtwitch.report import charts, words
 from legtwitch.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jinja2 import Environment
 
-    from legtwitch.model import Assessment, Score
+    from legtwitch.model import Assessment, CriterionResult, Score
 
 
 @cache
@@ -44,33 +46,32 @@ def _pictures(score: Score) -> list[charts.Chart]:
     return [chart for chart in drawn if chart is not None]
 
 
-def _not_known(assessment: Assessment) -> list[str]:
-    """Return the ids that a rule or a criterion still waits for, each once, the urgent ones first."""
+def _not_known(assessment: Assessment, definitions: Sequence[CriterionResult]) -> list[str]:
+    """Return the ids that a rule or a definition still waits for, each once, the urgent ones first."""
     waiting = [one for rule in assessment.urgency.could_not_exclude for one in rule.missing]
-    waiting += [one for criterion in assessment.criteria for one in criterion.missing]
+    waiting += [one for criterion in definitions for one in criterion.missing]
     return list(dict.fromkeys(waiting))
 
 
 def render(assessment: Assessment) -> str:
     """Return the report of an assessment as one HTML document."""
     template = _environment().get_template("assessment.html.j2")
-    spoken, untouched = words.touched(assessment.criteria)
-    facts = {
-        cause.id: [one for one in assessment.statements if one.label == assessment.labels.get(cause.id, cause.name)]
-        for cause in assessment.causes
-        if cause.in_play
-    }
+    spoken, unlikely, untouched = words.speaking(assessment.criteria, assessment.causes)
+    playing, less_likely, resting = words.leading(assessment.causes)
+    facts, meaning = words.meanings(assessment)
     return template.render(
         a=assessment,
         named=lambda ids, most=1000: words.named(tuple(ids), assessment.labels, most),
         pictures=_pictures,
-        playing=[cause for cause in assessment.causes if cause.in_play],
-        resting=[cause for cause in assessment.causes if not cause.in_play],
+        playing=playing,
+        less_likely=less_likely,
+        resting=resting,
         facts=facts,
-        meaning=[one for one in assessment.statements if not any(one in told for told in facts.values())],
+        meaning=meaning,
         spoken=spoken,
+        unlikely=unlikely,
         untouched=untouched,
-        not_known=_not_known(assessment),
+        not_known=_not_known(assessment, spoken),
         source_numbers={source.id: number for number, source in enumerate(assessment.sources, 1)},
     )
 

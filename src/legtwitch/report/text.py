@@ -56,28 +56,31 @@ def _lines(a: Assessment) -> Iterator[str]:
         yield ""
         yield "Recordings:"
         yield from _recordings(a)
-    if a.statements:
+    meanings = words.meanings(a)[1]
+    if meanings:
         yield ""
         yield "What the results mean:"
-        yield from (_item(one.text) for one in a.statements)
+        yield from (_item(one.text) for one in meanings)
     yield ""
     yield "Published definitions:"
-    spoken, untouched = words.touched(a.criteria)
-    for criterion in spoken:
+    full, brief, untouched = words.speaking(a.criteria, a.causes)
+    for criterion in full:
         missing = ""
         if criterion.result == "undetermined":
             missing = f"; not known: {words.named(criterion.missing, a.labels, 4)}"
         yield _item(f"{criterion.label}: {words.RESULT[criterion.result]}{missing}")
+    if brief:
+        yield _item(f"{len(brief)} more belong to causes that are unlikely so far; none of them is met")
     if untouched:
         yield _item(f"nothing told so far speaks to {len(untouched)} more")
     yield ""
     yield "Causes that could explain it (the order does not set how soon to be seen):"
-    for cause in a.causes:
-        if cause.in_play:
-            yield _item(f"{cause.name}. {cause.in_words}", f"{cause.rank}. ")
-    resting = sum(not cause.in_play for cause in a.causes)
+    leading, named, resting = words.leading(a.causes)
+    yield from (_item(f"{cause.name}. {cause.in_words}", f"{cause.rank}. ") for cause in leading)
+    if named:
+        yield f"{len(named)} more are unlikely so far."
     if resting:
-        yield f"Nothing told so far speaks to {resting} more causes."
+        yield f"Nothing told so far speaks to {len(resting)} more."
     if a.must_not_miss:
         yield ""
         yield "Rare but important, kept in view:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from legtwitch.model import CriterionResult, Finding, Quantity
+from legtwitch.model import Advice, Assessment, CauseResult, CriterionResult, Finding, Quantity
 
 RESULT = {
     "met": "✓ met",
@@ -99,7 +99,49 @@ def named(ids: Sequence[str], labels: Mapping[str, str], most: int = 1000) -> st
     return f"{written}; and {len(ids) - most} more" if len(ids) > most else written
 
 
-def touched(criteria: Sequence[CriterionResult]) -> tuple[list[CriterionResult], list[CriterionResult]]:
-    """Part the definitions to which something told so far speaks from those to which nothing does."""
+MOST_CAUSES = 12
+"""So many causes are told in full."""
+LEAST_LIKELY = 1e-4
+"""Causes less likely than this are only named."""
+
+
+def leading(causes: Sequence[CauseResult]) -> tuple[list[CauseResult], list[CauseResult], list[CauseResult]]:
+    """Part causes into those told in full, those that are in play but only named, and those nothing speaks to.
+
+    Told in full: the first twelve in play that are not less likely than 1 in 10,000, and `other` in its place.
+    """
+    playing = [one for one in causes if one.in_play]
+    full = [one for one in playing if one.probability is None or one.probability.value >= LEAST_LIKELY][:MOST_CAUSES]
+    full += [one for one in playing if one.id == "other" and one not in full]
+    return full, [one for one in playing if one not in full], [one for one in causes if not one.in_play]
+
+
+def speaking(
+    criteria: Sequence[CriterionResult], causes: Sequence[CauseResult]
+) -> tuple[list[CriterionResult], list[CriterionResult], list[CriterionResult]]:
+    """Part definitions into those told in full, those only named, and those that nothing told so far speaks to.
+
+    Told in full: what is met, and what belongs to a cause that is told in full.
+    """
     spoken = [one for one in criteria if any(item.because or item.result != "undetermined" for item in one.items)]
-    return spoken, [one for one in criteria if one not in spoken]
+    told = {one.id for one in leading(causes)[0]}
+    full = [one for one in spoken if one.result == "met" or one.cause in told]
+    return full, [one for one in spoken if one not in full], [one for one in criteria if one not in spoken]
+
+
+def meanings(assessment: Assessment) -> tuple[dict[str, list[Advice]], list[Advice]]:
+    """Part the statements into facts of each cause that is told in full, and what results mean for everybody.
+
+    Facts of causes that are only named are left out.
+    """
+    of_cause = {assessment.labels.get(one.id, one.name): one.id for one in assessment.causes}
+    full = {one.id for one in leading(assessment.causes)[0]}
+    facts: dict[str, list[Advice]] = {}
+    general = []
+    for one in assessment.statements:
+        cause = of_cause.get(one.label)
+        if cause is None:
+            general.append(one)
+        elif cause in full:
+            facts.setdefault(cause, []).append(one)
+    return facts, general
