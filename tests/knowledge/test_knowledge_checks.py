@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from legtwitch.errors import KnowledgeError
-from legtwitch.knowledge import check, loader
+from legtwitch.knowledge import loader
 
 Content = dict[str, Any]
 Write = Callable[[Content], Path]
@@ -235,7 +235,7 @@ def test_contradictions_of_several_files_stand_in_one_message(whole: Content, wr
     assert "statements.yaml: rare" in error.value.message
 
 
-@pytest.mark.parametrize("name", check.FILES)
+@pytest.mark.parametrize("name", loader.FILES)
 def test_every_kind_of_file_is_required(whole: Content, write: Write, name: str) -> None:
     del whole[name]
     with pytest.raises(KnowledgeError, match=f"{name}: is missing"):

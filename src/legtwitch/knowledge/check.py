@@ -15,11 +15,6 @@ from legtwitch.knowledge.schema import AskedOption, Lab, LabUnits, RuleSet, Sour
 from legtwitch.model import LEVELS
 from legtwitch.units import UNITS
 
-FILES = (
-    *("care.yaml", "claims.yaml", "constructs.yaml", "labs.yaml", "leaks.yaml", "phenomena.yaml", "questions.yaml"),
-    *("regions.yaml", "rule_sets.yaml", "sources.yaml", "statements.yaml", "tests.yaml", "urgency.yaml"),
-    "vocabulary.yaml",
-)
 _CONDITIONS = {"when", "requires", "relevant"}
 _MUST_HAVE_CONDITION = ("PhenomenonRule", "Criterion", "RuleLevel", "Gate", "Block")
 _FLAG_WORDS = ("present", "absent", "unknown")

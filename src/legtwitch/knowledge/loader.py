@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from legtwitch.errors import KnowledgeError
-from legtwitch.knowledge import check, schema, vocabulary, yaml12
+from legtwitch.knowledge import compiled, schema, vocabulary, yaml12
 from legtwitch.knowledge.base import Knowledge
+
+FILES = (
+    *("care.yaml", "claims.yaml", "constructs.yaml", "labs.yaml", "leaks.yaml", "phenomena.yaml", "questions.yaml"),
+    *("regions.yaml", "rule_sets.yaml", "sources.yaml", "statements.yaml", "tests.yaml", "urgency.yaml"),
+    "vocabulary.yaml",
+)
+"""Files that must be there; sources and causes are in further ones."""
 
 EntryType = TypeVar("EntryType", bound=schema.Entry)
 
@@ -28,7 +35,10 @@ def load() -> Knowledge:
     ------
     KnowledgeError: E901, the files contradict the schema, the vocabulary or each other; all problems are listed.
     """
-    knowledge = read(_packaged())
+    files = _Files(_packaged(), compiled.read(_packaged()))
+    knowledge = _assembled(files)
+    if not files.all_compiled:
+        _check(files, knowledge)
     gc.freeze()  # it stays until the end: without this, the collector walks through it in the middle of a question
     return knowledge
 
@@ -57,13 +67,35 @@ def _rule_sets() -> dict[str, tuple[schema.RuleSet, str]]:
     entries = files.entries("rule_sets.yaml", schema.RuleSet)
     files.raise_if_wrong()
     raw = [json.dumps(one, sort_keys=True, ensure_ascii=False) for one in files.listed("rule_sets.yaml")]
-    return {one.id: (one, _sha256(own.encode())) for one, own in zip(entries, raw, strict=True)}
+    return {one.id: (one, compiled.sha256(own.encode())) for one, own in zip(entries, raw, strict=True)}
 
 
 def read(folder: Traversable) -> Knowledge:
     """Return the knowledge in a folder laid out like legtwitch's own (a `pathlib.Path` will do). Raises as `load`."""
     files = _Files(folder)
-    for name in check.FILES:
+    knowledge = _assembled(files)
+    _check(files, knowledge)
+    return knowledge
+
+
+def compile_packaged() -> Path:
+    """Check the packaged knowledge and write its compiled form beside it; return its path. Raises as `load`."""
+    folder = Path(str(_packaged()))
+    files = _Files(folder)
+    _check(files, _assembled(files))
+    return compiled.write(folder, files.contents())
+
+
+def _check(files: _Files, knowledge: Knowledge) -> None:
+    from legtwitch.knowledge import check
+
+    files.problems += check.problems(knowledge)
+    files.raise_if_wrong()
+
+
+def _assembled(files: _Files) -> Knowledge:
+    """Return what the files say, each by itself in order; that they fit together is for `_check`."""
+    for name in FILES:
         files.raw(name)
     parts: dict[str, Any] = {
         "vocabulary": files.vocabulary(),
@@ -83,32 +115,37 @@ def read(folder: Traversable) -> Knowledge:
         "rule_sets": files.by_id(schema.RuleSet, "rule_sets.yaml"),
     }
     files.raise_if_wrong()
-    hashes = "".join(f"{name} {one}\n" for name, one in files.hashes.items())
-    knowledge = Knowledge(**parts, hashes=files.hashes, hash=_sha256(hashes.encode()))
-    files.problems += check.problems(knowledge)
-    files.raise_if_wrong()
-    return knowledge
+    hashes = files.hashes
+    whole = "".join(f"{name} {one}\n" for name, one in hashes.items())
+    return Knowledge(**parts, hashes=hashes, hash=compiled.sha256(whole.encode()))
 
 
 def _packaged() -> Traversable:
     return resources.files("legtwitch.knowledge") / "data"
 
 
-def _sha256(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
-
-
 class _Files:
     """The YAML files of a folder, each read once when it is asked for, and what is wrong with them."""
 
-    def __init__(self, folder: Traversable) -> None:
+    def __init__(self, folder: Traversable, ready: compiled.Compiled | None = None) -> None:
         self._paths = {one.name: one for one in folder.iterdir() if one.name.endswith(".yaml")}
         causes = folder / "causes"
         if causes.is_dir():
             self._paths |= {f"causes/{one.name}": one for one in causes.iterdir() if one.name.endswith(".yaml")}
         self._raw: dict[str, Any] = {}
+        self._ready = ready or compiled.Compiled()
         self.problems: list[str] = []
-        self.hashes: dict[str, str] = {}
+        self._hashes: dict[str, str] = {}
+        self.all_compiled = self._ready.checked
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hash of every file that was read, in the order of their names."""
+        return dict(sorted(self._hashes.items()))
+
+    def contents(self) -> dict[str, tuple[str, Any]]:
+        """Every file that was read: its hash and its content."""
+        return {name: (hash, self._raw[name]) for name, hash in self.hashes.items()}
 
     def named(self, beginning: str) -> list[str]:
         return sorted(name for name in self._paths if name.startswith(beginning))
@@ -122,7 +159,12 @@ class _Files:
             self.problems.append(f"{name}: is missing")
         else:
             content = self._paths[name].read_bytes()
-            self.hashes = dict(sorted({**self.hashes, name: _sha256(content)}.items()))
+            hash = compiled.sha256(content)
+            self._hashes[name] = hash
+            self._raw[name] = self._ready.content(name, hash)
+            if self._raw[name] is not None:
+                return self._raw[name]
+            self.all_compiled = False
             try:
                 self._raw[name] = yaml12.load(content.decode("utf-8"), name)
                 if self._raw[name] is None:
