@@ -111,6 +111,9 @@ def test_rls_very_severe_may_have_lost_what_was_there_before(now: str, before: s
 
 def test_rls_fails_where_a_mimic_explains_it_and_is_open_where_nobody_looked() -> None:
     assert result("irlssg_2014", RLS | {"urge_explained_by_mimic": "present"}) == "not_met"
+    known = {"known_restless_legs": "present"}
+    assert result("irlssg_2014", without(RLS, "urge_explained_by_mimic") | known) == "met"
+    assert result("irlssg_2014", RLS | known | {"urge_explained_by_mimic": "present"}) == "not_met"
     assert result("irlssg_2014", without(RLS, "urge_explained_by_mimic")) == "undetermined"
     shift = without(RLS, "urge_explained_by_mimic") | {"discomfort_ends_with_one_shift": "present"}
     assert result("irlssg_2014", shift) == "not_met"
