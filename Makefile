@@ -21,6 +21,8 @@ $(VENV)/.base: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.base
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	# An independent solver of Bayesian networks for one test; without what only its plots need (300 MB).
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps pyagrum==3.3.1
 	touch $@
 
 venv: $(VENV)/.base
