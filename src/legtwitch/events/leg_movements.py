@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,8 @@ from legtwitch.signal import (
 )
 
 _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both": "n/a", "leg_unknown": "n/a"}
+
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,11 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
     ]
     used = [(number, one) for number, one in legs if not refused[one.name]]
     beats = _beats(recording, chosen)
-    legs_found = {one.name: _detect_channel(recording, number, one, beats, chosen) for number, one in used}
+    with ThreadPoolExecutor(
+        max_workers=_THREADS
+    ) as pool:  # numpy lets go of the interpreter: two legs take little more
+        tasks = [pool.submit(_detect_channel, recording, number, one, beats, chosen) for number, one in used]
+        legs_found = {one.name: task.result() for (_, one), task in zip(used, tasks, strict=True)}
     traces = {name: EnvelopeTrace(name, tuple(found.traces)) for name, found in legs_found.items()}
     events, leaks = without_cross_talk({name: one.excerpts for name, one in legs_found.items()}, chosen)
     for _, channel in used:
@@ -124,13 +132,14 @@ def _detect_channel(
     found = _Found()
     if recording.source is not None:
         for index, (segment, known) in enumerate(zip(recording.segments, beats, strict=True)):
-            samples = recording.source.read(number, index)
-            _detect_segment(samples, channel, segment, index, known, parameters, found)
+            _detect_segment(
+                partial(recording.source.read, number, index), channel, segment, index, known, parameters, found
+            )
     return found
 
 
 def _detect_segment(
-    samples: NDArray[np.float32],
+    read: Callable[[], NDArray[np.float32]],
     channel: Channel,
     segment: Segment,
     index: int,
@@ -138,8 +147,12 @@ def _detect_segment(
     parameters: Parameters,
     found: _Found,
 ) -> None:
-    """Find the movements of one channel over one segment and add what was found."""
+    """Find the movements of one channel over one segment and add what was found.
+
+    read: gives the samples; nobody else holds them, so that they are gone once they are filtered.
+    """
     rate, tally = channel.rate_hz, found.tally
+    samples = read()
     if samples.size < parameters.least_piece_s * rate:
         tally.too_short_pieces.append((segment.start_s, samples.size / rate))
         return

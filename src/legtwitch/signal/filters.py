@@ -38,6 +38,10 @@ def _reflected(values: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
         return values[start:stop]
     if values.size == 1:
         return np.repeat(values, stop - start)
+    before, after = max(0, -start), max(0, stop - values.size)
+    if max(before, after) < values.size and start < values.size and stop > 0:
+        inside = values[max(0, start) : min(stop, values.size)]
+        return np.concatenate((values[before:0:-1], inside, values[values.size - 1 - after : -1][::-1]))
     period = 2 * (values.size - 1)
     index = np.arange(start, stop) % period
     return np.asarray(values[np.minimum(index, period - index)])
