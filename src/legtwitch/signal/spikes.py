@@ -141,12 +141,17 @@ def _occurrences(
     values: NDArray[Any], template: NDArray[Any], rate_hz: float, settings: SpikeSettings
 ) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Where the template lies in values, and what of it is to be subtracted (one row each)."""
-    half = template.size // 2
-    scale = filter_zero_phase(values, template) / (template @ template)
-    tops = _within(_tops(np.maximum(scale, 0), rate_hz, 0.3), values.size, half)
-    tops = tops[(scale[tops] > 0.4) & (scale[tops] < 2.5)]
+    half, own = template.size // 2, float(template @ template)
+    scale = filter_zero_phase(values, template) / own
+    power = np.concatenate(([0.0], np.cumsum(np.square(values, dtype=np.float64))))
+    near = np.maximum(power[template.size :] - power[: -template.size], 1e-12)
+    alike = np.zeros(values.size)
+    alike[half : values.size - half] = scale[half : values.size - half] * np.sqrt(own / near)
+    # The most alike, not the highest: a burst that begins just after a beat is higher than the beat.
+    alike[(scale < 0.4) | (scale > 2.5)] = 0
+    tops = _within(_tops(alike, rate_hz, 0.3), values.size, half)
     snippets = np.lib.stride_tricks.sliding_window_view(values, template.size)[tops - half]
-    same = _likeness(snippets, template) >= settings.same - 0.1
+    same = alike[tops] >= settings.same - 0.1
     return tops[same], _fitted(snippets[same], template)
 
 
