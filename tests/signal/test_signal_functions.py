@@ -247,3 +247,23 @@ def test_noise_and_irregular_spikes_are_no_train(seed: int) -> None:
         first = int(start * rate)
         values[first : first + 10] += np.float32(20)
     assert subtract_spikes(values, rate, SpikeSettings()) is None
+
+
+@pytest.mark.parametrize("before_s", [0.12, 0.18, 0.25])
+def test_a_beat_just_before_a_burst_is_subtracted_too(before_s: float) -> None:
+    """A burst is louder than the beat, so that the beat is not the highest thing near it."""
+    rate = 256.0
+    rng = np.random.default_rng(7)
+    values = rng.standard_normal(round(300 * rate)).astype(np.float32)
+    wave = (40 * np.exp(-0.5 * (np.arange(-12, 13) / 4.0) ** 2) * np.cos(np.arange(-12, 13) / 3.0)).astype(np.float32)
+    beats = np.round(np.arange(1.0, 298.0, 0.85) * rate).astype(int)
+    for beat in beats:
+        values[beat - 12 : beat + 13] += wave
+    chosen = beats[40:300:10]
+    for beat in chosen:
+        start = beat + round(before_s * rate)
+        values[start : start + 256] += 120 * rng.standard_normal(256).astype(np.float32)
+    found = subtract_spikes(values, rate, SpikeSettings())
+    assert found is not None
+    near = [float(np.sqrt(np.mean(values[beat - 12 : beat + 13] ** 2))) for beat in chosen]
+    assert sum(one < 4.0 for one in near) >= 0.9 * len(near)
