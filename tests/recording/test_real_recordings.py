@@ -118,9 +118,6 @@ def test_noxturnal_files_without_leg_movements_say_so(shared, suffix, events, ra
 def test_what_is_no_recording_is_refused_in_one_sentence(shared):
     codes = {
         "domino_events/test1_Start-Baseline.txt": "E214",
-        "emg_needle_tibialis/emg_healthy.dat": "E214",
-        "emg_needle_tibialis/emg_healthy.hea": "E214",
-        "phone_leg/mpower_tremor.json": "E214",
         "ultrasound/contraction.gif": "E214",
     }
     for name, code in codes.items():

@@ -30,11 +30,28 @@ def _score_lines(score: Score) -> Iterator[str]:
         yield ""
         yield f"Series of another program at {one.onset_s:.1f} s, {one.duration_s:.1f} s, {one.movements} movements:"
         yield from (f"  {name}: {why}" for name, why in one.why.items())
+    yield from _vendor_lines(score)
+    if score.norms:
+        yield ""
+        yield "What others found (no number makes or excludes a disease):"
+        yield from (f"  {one.text} ({', '.join(one.sources)}, grade {one.grade})" for one in score.norms)
     reasons = {reason for rule in score.rules.values() for reason in rule.reasons.values()}
     if reasons:
         yield ""
         yield f"Not computed: see {', '.join(sorted(reasons))} below."
     yield from problem_lines(score.quality)
+
+
+def _vendor_lines(score: Score) -> Iterator[str]:
+    vendor = score.vendor
+    if vendor is None:
+        return
+    index = "an index can't be given" if vendor.index is None else f"{number(vendor.index)} an hour of sleep"
+    yield ""
+    yield f"The file itself marks {vendor.marked} periodic leg movements, {index}."
+    for rule, why in vendor.why.items():
+        ours = number(score.rules[rule].values.get("plms_index"))
+        yield f"  {rule}, {ours}: {' '.join(why) or 'the same movements.'}"
 
 
 def _robustness_lines(name: str, rule: RuleScore) -> Iterator[str]:
@@ -97,5 +114,9 @@ def _check_lines(document: Mapping[str, Any]) -> Iterator[str]:
         repaired = " Repaired in memory." if one["repaired"] else ""
         yield f"{one['code']}{where}: {one['message']} {one['effect']}".rstrip() + repaired
     yield ""
+    alike: dict[str, list[str]] = {}
     for name, verdict in document["can_score"].items():
-        yield f"{name}: {'can be scored' if verdict['ok'] else 'cannot be scored'}. {verdict['reason']}".rstrip()
+        done = "scored" if name.startswith(("aasm", "wasm")) else "looked for"
+        words = f"{'can' if verdict['ok'] else 'cannot'} be {done}. {verdict['reason']}".rstrip()
+        alike.setdefault(words, []).append(name)
+    yield from (f"{', '.join(names)}: {words}" for words, names in alike.items())

@@ -8,6 +8,7 @@ from datetime import date as Date
 from typing import Any, Literal
 
 from legtwitch.model.case import Finding, Medicine
+from legtwitch.model.detection import Detection
 from legtwitch.model.recording import Problem
 from legtwitch.model.score import Score
 from legtwitch.model.words import Grade, Level
@@ -193,12 +194,19 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class RecordingReport:
-    """One recording of a case: its score, or the reason why it could not be scored."""
+    """One recording of a case: its score (a night) or what was found in it (awake), or the reason why there is none."""
 
     file: str
     score: Score | None
     problems: tuple[Problem, ...]
     could_not_score: str | None
+    detection: Detection | None = None
+
+    @property
+    def quality(self) -> tuple[Problem, ...]:
+        """What is to be known of its quality, that of the analysis where there is one."""
+        analysis = self.score or self.detection
+        return self.problems if analysis is None else analysis.quality
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class Problem:
 class Channel:
     """One signal of a recording.
 
-    unit: `uV` where the file's unit is a voltage (`file_unit` V, mV or uV), else the file's own words, or None.
+    unit: `uV` where the file's unit is a voltage (`file_unit` V, mV or uV), `m/s2` and `deg/s` of motion, else the
+        words of the file, or None.
     certainty: how sure the role is, 0 to 1; `why` says on what it rests.
     rate_hz: exact quotient of samples and seconds of a data record.
     resolution_uv: size of one digital step, None where the unit isn't a voltage.
@@ -64,7 +65,7 @@ class Segment:
 class Piece:
     """The samples of one channel over one segment: sample i lies at start_s + i / rate_hz.
 
-    values: shape (n,), float32, in the channel's `unit`.
+    values: shape (n,), float32, in the channel's `unit`; NaN where the file has no value (WFDB, tables).
     """
 
     start_s: float
@@ -96,8 +97,8 @@ class Event:
 class Recording:
     """A signal file or a file of marks, opened and checked.
 
-    format: `EDF`, `EDF+C`, `EDF+D`, `BDF`, `BDF+C`, `BDF+D`; of marks `TSV`, `BIDS`, `Noxturnal`, `DOMINO`, `RemLogic`,
-        `Profusion XML`, `NSRR XML`, `hypnogram`; of a simulated one `simulated`.
+    format: `EDF`, `EDF+C`, `EDF+D`, `BDF`, `BDF+C`, `BDF+D`, `WFDB`, `CSV`, `JSON`; of marks `TSV`, `BIDS`,
+        `Noxturnal`, `DOMINO`, `RemLogic`, `Profusion XML`, `NSRR XML`, `hypnogram`; of a simulated one `simulated`.
     start: local time without a zone, or None. duration_s: from the start to the end of the last record or mark.
     events: every annotation understood, in order of onset, under vocabulary names.
     channels: empty for a file of marks.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from legtwitch.model.recording import Channel, Event, Problem
-from legtwitch.model.words import Side
+from legtwitch.model.words import Grade, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,77 @@ class Robustness:
 
 
 @dataclass(frozen=True, slots=True)
+class StageScore:
+    """A sleep stage under one rule set. hours: that count. movements, plm: joined movements in it; per hour of it.
+
+    plm_mean_duration_s: of the periodic ones whose length is known.
+    """
+
+    stage: str
+    hours: float
+    movements: int
+    plm: int
+    movements_per_hour: float | None
+    plm_per_hour: float | None
+    plm_mean_duration_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfMovement:
+    """Movements of one kind (`periodic`, `short_interval`, `isolated`, `no_candidate`) under one rule set.
+
+    in_sleep: those in sleep, of which index is per hour of sleep; None without sleep. Durations in s, of those whose
+    length is known.
+    """
+
+    kind: str
+    count: int
+    in_sleep: int
+    index: float | None
+    mean_duration_s: float | None
+    sd_duration_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Intervals from onset to onset under one rule set.
+
+    count: all that were measured; mean and median in s. within: those inside the rule set's bounds, of which `ln_mean`
+    and `ln_sd` are the mean and standard deviation of the natural logarithm of seconds. histogram: counts in bins of
+    `bin_s` from 0 to 90 s, the last with 90 s; over: longer ones. ln_histogram: counts in bins of `ln_bin` of the
+    logarithm from 0 to 4.5; ln_outside: the others.
+    """
+
+    count: int
+    within: int
+    mean_s: float | None
+    median_s: float | None
+    ln_mean: float | None
+    ln_sd: float | None
+    bin_s: float
+    histogram: tuple[int, ...]
+    over: int
+    ln_bin: float
+    ln_histogram: tuple[int, ...]
+    ln_outside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A night in detail under one rule set. stages: None where none are marked."""
+
+    stages: tuple[StageScore, ...] | None
+    kinds: tuple[KindOfMovement, ...]
+    intervals: Intervals
+
+
+@dataclass(frozen=True, slots=True)
 class RuleScore:
     """Indices of one rule set: name → value; None has an entry in `reasons` with a Problem code.
 
-    plms_by_hour: None without stages. plms_index_thirds: of the night from lights off to lights on, per hour of sleep;
-    None where a third has no sleep. robustness: index → how far it moves; empty where it was not asked for.
+    plms_by_hour: None without stages, and for more than 240 hours. plms_index_thirds: of the night from lights off to
+    lights on, per hour of sleep; None where a third has no sleep. robustness: index → how far it moves; empty where it
+    was not asked for. detail: by stage, by kind of movement, intervals.
     """
 
     values: Mapping[str, float | int | None]
@@ -95,6 +161,7 @@ class RuleScore:
     plms_by_hour: tuple[NightHour, ...] | None = None
     plms_index_thirds: tuple[float | None, ...] | None = None
     robustness: Mapping[str, Robustness] = field(default_factory=dict)
+    detail: Detail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +192,41 @@ class VendorSeries:
     movements: int
     same: Mapping[str, bool]
     why: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorIndex:
+    """The periodic movements that a file itself marks, beside ours.
+
+    marked: its marks of periodic movements, each counted once. in_sleep, index: those in sleep, and per hour of sleep;
+    None without stages or sleep. why: rule set → the differences in words, empty where there is none.
+    """
+
+    marked: int
+    in_sleep: int | None
+    index: float | None
+    why: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """What others found of an index, beside this night's. ours: rule set → the index, where it could be computed.
+
+    kind: `share_above` (`value` percent of `people` had more than `limit`), `percentile_90` (`value`), `line` of a
+    classification and `cut_off` (`limit`). None of them makes or excludes a disease.
+    """
+
+    id: str
+    index: str
+    ours: Mapping[str, float | int]
+    kind: str
+    limit: float | None
+    value: float | None
+    unit: str
+    people: str
+    text: str
+    grade: Grade
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +263,5 @@ class Score:
     traces: tuple[Trace, ...] = ()
     immobilisation: ImmobilisationTest | None = None
     vendor_series: tuple[VendorSeries, ...] = ()
+    vendor: VendorIndex | None = None
+    norms: tuple[Norm, ...] = ()

@@ -24,6 +24,8 @@ FIRST_RECORD_LATE = "Q118"
 SIGNAL_COUNT = "Q119"
 FORMAT_MISMATCH = "Q120"
 ENCODING = "Q121"
+HEADER_SHIFTED = "Q122"
+MARKS_BEFORE_STAGES = "Q123"
 UNKNOWN_LABELS = "Q130"
 EMPTY_MARKS = "Q131"
 UNREADABLE_MARKS = "Q132"
@@ -44,6 +46,19 @@ MARKS_WITHOUT_DURATION = "Q146"
 SIDES_UNKNOWN = "Q147"
 MUSCLE_ACTIVITY = "Q148"
 STAGES_BESIDE = "Q149"
+CLOCK_UNEVEN = "Q150"
+CLOCK_REPEATS = "Q151"
+CLOCK_UNIT = "Q152"
+CLOCK_COARSE = "Q153"
+CHECKSUM = "Q154"
+FIRST_SAMPLE = "Q155"
+NOT_VERIFIED = "Q156"
+UNREADABLE_CELLS = "Q157"
+LONE_SAMPLES = "Q158"
+TIME_MISSING = "Q159"
+RATE_DIFFERS = "Q160"
+COLUMNS_LEFT = "Q161"
+RATE_DEFAULT = "Q162"
 
 # ---- Q2xx: channels and units ----------------------------------------------------------------------------------------
 LABEL_REPAIRED = "Q201"
@@ -63,6 +78,13 @@ RATE_MODEST = "Q214"
 RANGE_SMALL = "Q215"
 NO_SAMPLES = "Q216"
 RATE_STATED = "Q217"
+SAMPLES_INVALID = "Q220"
+UNCALIBRATED = "Q221"
+UNIT_BY_GRAVITY = "Q222"
+NO_GRAVITY = "Q223"
+GLITCHES = "Q224"
+UNITS_DIFFER = "Q225"
+CLIPPED = "Q226"
 
 PROBLEMS: dict[str, str] = {
     DECIMAL_COMMA: "A number of the header has a decimal comma; it was read as a decimal point.",
@@ -86,6 +108,8 @@ PROBLEMS: dict[str, str] = {
     SIGNAL_COUNT: "The number of signals can't be read; it follows from the length of the header.",
     FORMAT_MISMATCH: "What the header says of its format and what the file holds differ.",
     ENCODING: "The text has an unusual encoding.",
+    HEADER_SHIFTED: "Fields of the header stand some bytes from their place; they were put back in memory.",
+    MARKS_BEFORE_STAGES: "Marks lie before the first sleep stage, where none is known.",
     UNKNOWN_LABELS: "Marks whose label is not known are kept as marks of the user.",
     EMPTY_MARKS: "Marks without a label.",
     UNREADABLE_MARKS: "Marks that can't be read.",
@@ -106,6 +130,19 @@ PROBLEMS: dict[str, str] = {
     SIDES_UNKNOWN: "Marks whose side can't be read.",
     MUSCLE_ACTIVITY: "Phasic or tonic muscle activity is marked, which is no leg movement by name.",
     STAGES_BESIDE: "Sleep stages stand only beside other events and were not taken.",
+    CLOCK_UNEVEN: "The samples do not follow each other evenly.",
+    CLOCK_REPEATS: "The clock of the samples stands still or runs back.",
+    CLOCK_UNIT: "The unit of the clock was told by its step.",
+    CLOCK_COARSE: "The clock of the samples is coarse, so short gaps can't be seen.",
+    CHECKSUM: "The samples do not have the checksum that the header states.",
+    FIRST_SAMPLE: "The first sample is not the one that the header states.",
+    NOT_VERIFIED: "The samples are too many to be verified when the file is opened.",
+    UNREADABLE_CELLS: "Cells of a table of samples are empty or can't be read.",
+    LONE_SAMPLES: "Samples that stand alone between gaps were left out.",
+    TIME_MISSING: "Rows of a table of samples have no readable time and were left out.",
+    RATE_DIFFERS: "The sampling rate that was stated is not that of the file's clock.",
+    COLUMNS_LEFT: "Columns of a table hold no signal and were not read.",
+    RATE_DEFAULT: "A WFDB header states no sampling rate.",
     LABEL_REPAIRED: "A channel label is not plain ASCII, or missing; it was read as well as can be.",
     LABEL_TWICE: "Several channels have one label; a number was added.",
     NO_SCALE: "The limits of a channel are equal or unreadable, so its samples have no size.",
@@ -123,6 +160,13 @@ PROBLEMS: dict[str, str] = {
     RANGE_SMALL: "A leg channel clips at a low amplitude.",
     NO_SAMPLES: "A channel has no samples.",
     RATE_STATED: "The sampling rate was stated by the user.",
+    SAMPLES_INVALID: "Samples are marked as invalid in the file; they have no value.",
+    UNCALIBRATED: "A channel was not calibrated, so its samples have no unit.",
+    UNIT_BY_GRAVITY: "The unit of an accelerometer was told by gravity.",
+    NO_GRAVITY: "An accelerometer channel does not hold gravity.",
+    GLITCHES: "An accelerometer shows readings that no leg movement makes.",
+    UNITS_DIFFER: "The unit that the file states and what its samples show differ.",
+    CLIPPED: "Samples lie at the limit of the converter.",
 }
 
 # ---- E1xx: the call, E2xx: files, E3xx: recordings -------------------------------------------------------------------
@@ -148,6 +192,17 @@ NOT_WRITABLE = "E227"
 TOO_LARGE = "E228"
 XML_BROKEN = "E229"
 XML_ENTITIES = "E230"
+COMPRESSED = "E231"
+WFDB_HEADER = "E232"
+WFDB_MISSING = "E233"
+WFDB_FORMAT = "E234"
+WFDB_PLACE = "E235"
+RATE_NEEDED = "E236"
+TABLE_BROKEN = "E237"
+TABLE_LARGE = "E238"
+CLOCK_UNCLEAR = "E239"
+GRAVITY_UNCLEAR = "E240"
+JSON_BROKEN = "E241"
 SAMPLES_UNSCALED = "E303"
 MARKS_ELSEWHERE = "E304"
 CANNOT_WRITE = "E305"
@@ -173,6 +228,17 @@ ERRORS: dict[str, str] = {
     TOO_LARGE: "The text file is too large to be a list of marks.",
     XML_BROKEN: "An XML file of scored events is broken.",
     XML_ENTITIES: "An XML file holds a document type definition or entities, which are never expanded.",
+    COMPRESSED: "The file is compressed.",
+    WFDB_HEADER: "A WFDB header can't be understood.",
+    WFDB_MISSING: "The signal file that a WFDB header names is missing.",
+    WFDB_FORMAT: "A WFDB record is stored in a way that is not read.",
+    WFDB_PLACE: "A WFDB header names a signal file outside its own folder.",
+    RATE_NEEDED: "A table of samples has no clock, so its sampling rate must be stated.",
+    TABLE_BROKEN: "A table of samples can't be read.",
+    TABLE_LARGE: "A table of samples is too large to be read as text.",
+    CLOCK_UNCLEAR: "The clock of the samples can't be understood.",
+    GRAVITY_UNCLEAR: "The unit of an accelerometer can't be told.",
+    JSON_BROKEN: "A JSON file of samples can't be read.",
     STATED_NOTHING: "The unit or rate stated by the user is not one that can be used.",
     SAMPLES_UNSCALED: "The samples of a channel have no size.",
     MARKS_ELSEWHERE: "The marks lie wholly outside the recording.",

@@ -46,7 +46,8 @@ def add_marks(recording: Recording, marks: Recording) -> Recording:
     problems += _stages(recording, new, events, marks.file)
     if not recording.channels:
         end = max([end, *(event.onset_s + event.duration_s for event in new)])
-    said = (*recording.problems, *(one for one in marks.problems if one not in recording.problems), *problems)
+    known = [one for one in marks.problems if not (one.code == codes.MARKS_OUTSIDE and recording.segments)]
+    said = (*recording.problems, *(one for one in known if one not in recording.problems), *problems)
     return replace(
         recording, duration_s=end, events=events, problems=tuple(one for one in said if not _answered(one, events))
     )

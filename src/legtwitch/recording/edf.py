@@ -13,7 +13,7 @@ from legtwitch.errors import UsageError
 from legtwitch.model import Channel, Event, Problem, Recording
 from legtwitch.recording import codes
 from legtwitch.recording.channels import LEG_ROLES, about_legs, factor_to_uv, voltage
-from legtwitch.recording.events import about_marks, events_of, in_order, no_movements, outside
+from legtwitch.recording.events import about_marks, beyond, events_of, in_order, no_movements, outside
 from legtwitch.recording.header import SECOND, Header, SignalHeader, read_header
 from legtwitch.recording.roles import role_of
 from legtwitch.recording.samples import EdfSamples, Layout, SignalPlace, blocks
@@ -76,7 +76,8 @@ def read_edf(path: Path, *, unit: str | None = None, rate_hz: float | None = Non
         duration_s = max((event.onset_s + event.duration_s for event in events), default=0.0)
         duration_s = max(duration_s, stated_s)
     problems += [*timeline.problems, *_about_annotations(found), *mark_problems, *about_marks(events)]
-    problems += _outside(marks, duration_s) if signals and timeline.segments else []
+    inside = bool(signals) and bool(timeline.segments)
+    problems += _outside(marks, duration_s) if inside else beyond(marks, duration_s, path.name)
     channels, scaled = _channels(header, signals, records, stated_unit, problems)
     problems += (
         about_legs(channels, [_largest(place, channel) for place, channel in zip(signals, channels, strict=True)])

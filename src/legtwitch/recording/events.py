@@ -15,6 +15,7 @@ _SHOWN = 8
 _OWN = re.compile(r"(\w+)(?: - (left|right|both))? ::(?: (.*))?")
 """Our own wording of an annotation where no other is read back the same: `user_mark - left :: LeftLegPhasic`."""
 _SERIES = re.compile("plm|periodi", re.IGNORECASE)
+_SCORED = ("leg_movement", "arousal", "apnea", "hypopnea", "rera")
 LONGEST_MOVEMENT_S = 15.0
 """A mark `PLM` longer than the longest candidate movement of both legs is a series of a maker's program."""
 
@@ -96,7 +97,32 @@ def about_marks(events: Sequence[Event]) -> list[Problem]:
                 "They cover no time; hours of sleep may be too short.",
             )
         )
+    return [*problems, *_about_movements(events, stages)]
+
+
+def _about_movements(events: Sequence[Event], stages: Sequence[Event]) -> list[Problem]:
+    """Return the problems of movements without a duration, and of marks that come before the first sleep stage."""
+    problems: list[Problem] = []
+    points = sum(event.event == "leg_movement" and not event.duration_s for event in events)
+    if points:
+        message = f"{points} leg movement(s) are marked as points, without a duration."
+        effect = "They are shorter than any leg movement, unless the reading says otherwise."
+        problems.append(Problem(codes.MARKS_WITHOUT_DURATION, message, effect))
+    early = sum(event.event in _SCORED and event.onset_s < stages[0].onset_s - 0.001 for event in events if stages)
+    if early:
+        message = f"{early} mark(s) of movements, arousals or breathing begin before the first sleep stage."
+        effect = "There the stage is not known: such a movement is neither one of sleep nor one of wake."
+        problems.append(Problem(codes.MARKS_BEFORE_STAGES, message, effect))
     return problems
+
+
+def beyond(events: Sequence[Event], duration_s: float, file: str) -> list[Problem]:
+    """Return the problem of marks that lie wholly outside 0 … duration_s of a file of marks."""
+    number = outside(events, duration_s)
+    if not number:
+        return []
+    message = f"{number} mark(s) of {file} lie before its start or after {duration_s:g} s, its end."
+    return [Problem(codes.MARKS_OUTSIDE, message, "They are kept; what lies outside is not scored.")]
 
 
 def no_movements(events: Sequence[Event]) -> list[Problem]:

@@ -18,6 +18,7 @@ from typing import BinaryIO, TypeVar
 from legtwitch.errors import FileError
 from legtwitch.model import Problem
 from legtwitch.recording import codes
+from legtwitch.recording.header_shift import unshifted
 
 SECOND = 1_000_000_000
 """One second in nanoseconds, the unit of all clock arithmetic: exact for every binary rate up to 512 Hz."""
@@ -110,6 +111,9 @@ def read_header(file: BinaryIO, file_size: int) -> Header:
     if len(fixed) < 256:
         raise _cut_off(256, file_size)
     reader = _Reader()
+    back = unshifted(file)
+    if back is not None:
+        fixed = back.fixed
     count = reader.whole(fixed[252:256], "number of signals")
     stated_size = reader.whole(fixed[184:192], "header length")
     if count is None or count < 0:
@@ -125,8 +129,22 @@ def read_header(file: BinaryIO, file_size: int) -> Header:
         reader.add(
             codes.SIGNAL_COUNT, f"The number of signals can't be read; the header's length says {count}.", repaired=True
         )
+    if 256 * (count + 1) > file_size and stated_size is not None and 512 <= stated_size <= file_size:
+        message = f"The header says {count} signals, which do not fit into the file; its length says "
+        count = stated_size // 256 - 1
+        reader.add(codes.SIGNAL_COUNT, f"{message}{count}.", repaired=True)
     size = 256 * (count + 1)
-    signal_bytes = file.read(256 * count) if file_size >= size else b""
+    if back is not None:
+        signal_bytes = back.signals
+        reader.add(
+            codes.HEADER_SHIFTED,
+            f"Fields of the header stand in the wrong place: it takes {back.size} bytes instead of {size}.",
+            "They were put back; all samples are read from where they are.",
+            repaired=True,
+        )
+    else:
+        file.seek(256)
+        signal_bytes = file.read(256 * count) if file_size >= size else b""
     if len(signal_bytes) < 256 * count:
         raise _cut_off(size, file_size)
     if stated_size != size:
@@ -143,7 +161,7 @@ def read_header(file: BinaryIO, file_size: int) -> Header:
     signals = tuple(_signals(signal_bytes, count, reader))
     start = _start(fixed, bool(plus), reader)
     records = reader.whole(fixed[236:244], "number of data records")
-    return Header(bdf, plus, start, size, records, record_ns, signals, reader.said())
+    return Header(bdf, plus, start, size if back is None else back.size, records, record_ns, signals, reader.said())
 
 
 def _cut_off(needed: int, got: int) -> FileError:

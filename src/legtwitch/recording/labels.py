@@ -53,6 +53,12 @@ NOT_A_LEG = _words(
 )
 """Words of other muscles: with them a channel is no tibialis channel, whatever else it says."""
 
+NOT_A_LIMB = _words(
+    "chin menton mentonnier mentalis ment submental submentalis submentonnier kinn mento mylo mylohyoid masseter "
+    "intercostal diaphragm neck trapezius scm"
+)
+"""Those of them that are neither on a leg nor on an arm."""
+
 NOT_A_SIGNAL = _words(
     "pos position posture angle axis axes acc accel accelerometer actigraphy activity count counts event events marker "
     "index rate temp temperature battery batt length latency video"

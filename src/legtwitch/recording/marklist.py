@@ -9,7 +9,7 @@ from datetime import datetime
 
 from legtwitch.model import Event, Problem, Recording, Side
 from legtwitch.recording import codes
-from legtwitch.recording.events import about_marks, events_of, in_order, no_movements, unknown_labels
+from legtwitch.recording.events import about_marks, beyond, events_of, in_order, no_movements, unknown_labels
 from legtwitch.recording.marks import meaning
 from legtwitch.recording.roles import role_of
 
@@ -76,12 +76,8 @@ def recording_of(
         )
     ordered = in_order([*named, *events])
     last = max((event.onset_s + event.duration_s for event in ordered), default=0.0)
-    points = sum(event.event == "leg_movement" and not event.duration_s for event in ordered)
-    if points:
-        message = f"{points} leg movement(s) are marked as points, without a duration."
-        effect = "They are shorter than any leg movement, unless the reading says otherwise."
-        said.append(Problem(codes.MARKS_WITHOUT_DURATION, message, effect))
     said += [*about_marks(ordered), *no_movements(ordered)]
+    said += beyond(ordered, least_duration_s or max(last, 0.0), file)
     return Recording(file, form, start, max(last, least_duration_s), (), (), ordered, tuple(said))
 
 

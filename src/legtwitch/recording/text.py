@@ -10,7 +10,8 @@ from legtwitch.model import Problem
 from legtwitch.recording import codes
 
 FORMATS = (
-    "EDF, EDF+, BDF, BDF+; marks: an event table (TSV, BIDS), an export of Noxturnal, DOMINO or RemLogic, "
+    "EDF, EDF+, BDF, BDF+, WFDB; tables of samples (CSV, JSON of a phone); marks: an event table (TSV, BIDS), "
+    "an export of Noxturnal, DOMINO or RemLogic, "
     "XML of Profusion or NSRR, a plain hypnogram"
 )
 MAX_TEXT_BYTES = 64 << 20
@@ -33,7 +34,7 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
             allowed=f"at most {MAX_TEXT_BYTES} bytes of text",
         )
     raw = path.read_bytes()
-    encoding = _encoding(raw)
+    encoding = encoding_of(raw)
     problems: list[Problem] = []
     try:
         text = raw.decode(encoding)
@@ -52,7 +53,8 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
     return text, problems
 
 
-def _encoding(raw: bytes) -> str:
+def encoding_of(raw: bytes) -> str:
+    """Return the encoding of a text by its first bytes: UTF-16 with or without a byte order mark, else UTF-8."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     start = raw[:400]

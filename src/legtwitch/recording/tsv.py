@@ -16,7 +16,7 @@ from typing import Any, get_args
 from legtwitch.errors import FileError
 from legtwitch.model import Event, Problem, Recording, Side
 from legtwitch.recording import codes
-from legtwitch.recording.events import about_marks, in_order, no_movements
+from legtwitch.recording.events import about_marks, beyond, in_order, no_movements
 from legtwitch.recording.files import written
 from legtwitch.recording.marks import EVENTS
 
@@ -62,9 +62,8 @@ def read_table(path: Path, text: str, problems: Sequence[Problem]) -> Recording:
     found = in_order(events)
     last = max((event.onset_s + event.duration_s for event in found), default=0.0)
     duration = max(last, 0.0) if stated is None else stated
-    return Recording(
-        path.name, "TSV", start, duration, (), (), found, (*problems, *about_marks(found), *no_movements(found))
-    )
+    said = (*problems, *about_marks(found), *no_movements(found), *beyond(found, duration, path.name))
+    return Recording(path.name, "TSV", start, duration, (), (), found, said)
 
 
 def _start(text: str, line: int) -> datetime | None:
@@ -178,12 +177,13 @@ def write_events(path: Path, events: Sequence[Event], recording: Recording | Non
     for event in rows:
         own = [event.channel] if channels else []
         values = [event.onset_s, event.duration_s, event.event, event.side, *own]
-        lines.append("\t".join(map(_cell, [*values, *(event.attributes.get(name) for name in attributes)])))
+        lines.append("\t".join(map(cell, [*values, *(event.attributes.get(name) for name in attributes)])))
     with written(Path(path)) as file:
         file.write(("\n".join(lines) + "\n").encode())
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return a value as a cell of a table: n/a where there is none, blanks for tabs and line breaks."""
     if value is None:
         return MISSING
     if isinstance(value, bool):
