@@ -73,16 +73,29 @@ def _whole() -> str:
     vocabulary = _shortened(_packaged("vocabulary.yaml"))
     labs = {"labs": [one for one in _packaged("labs.yaml")["labs"] if one["id"] in KEPT["labs"]]}
     for lab in labs["labs"]:
-        for limit in lab.get("limits", []):
+        for limit in [*lab.get("limits", []), *lab.get("reference", [])]:
             if "source" in limit:
                 limit["source"] = "study"
     study = {"id": "study", "cite": "A study", "read": "abstract", "doi": "10.1/1"}
+    study |= {"at": "table 2", "states": "a third had it"}
     sourced = {"grade": "B", "source": "study"}
     statement = {"id": "usually_benign", "text": "This pattern is usually benign.", "grade": "D"}
     level = {"level": "emergency", "when": {"finding": "foot_drop_felt", "where": {"side": "left"}}, "say": "Go now."}
     content = {
         "vocabulary.yaml": vocabulary,
         "labs.yaml": labs,
+        "medicines.yaml": {
+            "medicines": [
+                {
+                    "id": "ssri",
+                    "effects": [{"phenomenon": "tremor", "begins": {"days": [0, 7], "grade": "D"}, **sourced}],
+                },
+                {"id": "sertraline", "atc": ["N06AB06"], "stopping": {"text": "Ask your doctor.", "grade": "D"}},
+            ]
+        },
+        "exposures.yaml": {
+            "exposures": [{"id": one["id"], "text": "No test.", "grade": "D"} for one in vocabulary["exposures"]]
+        },
         "regions.yaml": _packaged("regions.yaml"),
         "sources.yaml": {"sources": [study]},
         "phenomena.yaml": {"phenomena": [{"id": "cramp", "when": "cramp_felt", "text": "A cramp.", "grade": "D"}]},

@@ -48,7 +48,7 @@ BREAKAGES: list[tuple[str, Callable[[Content], Any], str]] = [
     ("rule set cites", lambda c: first(c, "rule_sets").update(cite=["nobody"]), "aasm-v3: source nobody"),
     ("reading cites", lambda c: first(c, "rule_sets")["readings"][0].update(source="nobody"), "lights: source nobody"),
     ("source not used", lambda c: c["sources.yaml"]["sources"].append(
-        {"id": "idle", "cite": "x", "read": "not_read"}), "idle: nothing cites it"),
+        first(c, "sources") | {"id": "idle", "doi": ""}), "idle: nothing cites it"),
     ("one publication twice", lambda c: c["sources.yaml"]["sources"].append(
         first(c, "sources") | {"id": "again"}), "doi 10.1/1 has several ids"),
     ("grade without source", lambda c: first(c, "claims").update(grade="A"), "grade A needs a source"),
@@ -277,7 +277,7 @@ def test_a_duplicate_key_is_named_with_its_line(whole: Content, write: Write) ->
 
 
 def test_a_listed_source_need_not_be_cited(whole: Content, write: Write) -> None:
-    whole["sources.yaml"]["sources"].append({"id": "idle", "cite": "x", "read": "not_read", "listed": True})
+    whole["sources.yaml"]["sources"].append(first(whole, "sources") | {"id": "idle", "doi": "", "listed": True})
     assert "idle" in loader.read(write(whole)).sources
 
 

@@ -31,7 +31,10 @@ MOLAR = {
     "cadmium_urine": 112.41, "arsenic_urine": 74.922, "thallium_blood": 204.38, "thallium_urine": 204.38,
     "manganese_blood": 54.938, "aluminium_serum": 26.982, "copper_serum": 63.546, "copper_urine": 63.546,
     "zinc_serum": 65.38, "ethanol": 46.07, "theophylline_level": 180.16, "caffeine_level": 194.19,
-    "valproate_level": 144.21, "phenytoin_level": 252.27, "haemoglobin": 16114,
+    "valproate_level": 144.21, "phenytoin_level": 252.27, "haemoglobin": 16114, "vitamin_b6_blood": 247.14,
+    "vitamin_b1_blood": 424.64, "homocysteine": 135.18, "digoxin_level": 780.94, "carbamazepine_level": 236.27,
+    "ciclosporin_level": 1202.61,
+    "transferrin": 79570,
 }  # fmt: skip
 PREFIX = {"": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "k": 1e3, "d": 1e-1}
 AMOUNT = re.compile(r"(?P<prefix>[munpk]?)(?P<what>mol|g|Eq)/(?P<per>[md]?)L")
@@ -135,6 +138,45 @@ def test_a_limit_falls_on_the_same_side_in_every_unit(lab: Lab, limit: Any) -> N
         assert judge(lab, limit, before, unit) is (Truth.UNKNOWN if open_zone else Truth.FALSE)
         if limit.clear:
             assert judge(lab, limit, convert_lab(lab, limit.clear, limit.unit, unit), unit) is Truth.FALSE
+
+
+@pytest.mark.parametrize("id", sorted(set(MOLAR) - {"copper_urine", "haemoglobin"}))
+def test_every_substance_is_read_in_mass_and_in_moles(id: str) -> None:
+    kinds = {match["what"] for unit in accepted_units(LABS[id]) if (match := AMOUNT.fullmatch(unit))}
+    assert {"g", "mol"} <= kinds
+
+
+REFERENCES = [(lab, one) for lab in LABS.values() for one in lab.reference]
+
+
+def test_most_labs_have_the_usual_span_of_adults() -> None:
+    assert len({lab.id for lab, _ in REFERENCES}) >= 60
+    assert all(one.grade == "D" or one.source for _, one in REFERENCES)
+
+
+@pytest.mark.parametrize(("lab", "one"), REFERENCES, ids=[f"{lab.id}-{one.sex}" for lab, one in REFERENCES])
+def test_a_usual_span_lies_within_what_is_plausible_and_sets_nothing(lab: Lab, one: Any) -> None:
+    ends = [end for end in (one.low, one.high) if end is not None]
+    assert ends
+    assert ends == sorted(ends)
+    assert all(plausible(lab, end, one.unit) for end in ends)
+    for limit in lab.limits:
+        if one.low is not None and one.high is not None and limit.unit in comparable_units(lab, one.unit):
+            middle = convert_lab(lab, (one.low + one.high) / 2, one.unit, limit.unit)
+            assert judge(lab, limit, middle, limit.unit) is not Truth.TRUE, limit.finding
+
+
+def test_blood_and_urine_and_the_three_kinds_of_calcium_stay_apart() -> None:
+    for pair in (
+        ("mercury_blood", "mercury_urine"),
+        ("cadmium_blood", "cadmium_urine"),
+        ("thallium_blood", "thallium_urine"),
+    ):
+        assert set(pair) <= set(LABS)
+    assert {"calcium_total", "calcium_adjusted", "calcium_ionised"} <= set(LABS)
+    assert "calcium" not in LABS
+    edges = {id: LABS[id].limits[0].below for id in ("calcium_total", "calcium_adjusted", "calcium_ionised")}
+    assert edges["calcium_ionised"] != edges["calcium_total"]
 
 
 def limit_of(id: str, finding: str, number: int = 0) -> tuple[Lab, Any]:

@@ -30,7 +30,7 @@ def test_the_agreed_vocabulary_is_taken_in_whole(words: Vocabulary) -> None:
             mine = ours[entry["id"]]
             assert mine.label, "labels are ours to word; ids and options are the contract"
             assert mine.options == tuple(entry.get("options", ()))
-            assert mine.also == tuple(entry.get("also", ()))
+            assert set(mine.also) >= set(entry.get("also", ())), "words may be added and never go"
             assert mine.unit == entry.get("unit")
             assert mine.at == tuple(entry.get("at", ()))
             assert mine.by == tuple(entry.get("by", ()))
@@ -148,7 +148,7 @@ def test_a_brand_is_not_taken_over_into_a_country_where_it_is_not_known(words: V
     ("word", "near"),
     [
         ("Benadril", "Benadryl"), ("ciprofloxacine", "ciprofloxacin"), ("Dramamin", "Dramamine"),
-        ("seroquell", "Seroquel"), ("Sudafed 12 Hour", "Sudafed"), ("magnesium", "magnesium supplement"),
+        ("seroquell", "Seroquel"), ("Sudafed 12 Hour", "Sudafed"), ("magnesum", "magnesium"),
         ("zolpiden", "zolpidem"), ("Ritalin LA", "Ritalin"), ("Unisom", "Unisom SleepTabs"),
     ],
 )  # fmt: skip
@@ -161,7 +161,7 @@ def test_a_slip_is_told_and_not_corrected(words: Vocabulary, word: str, near: st
 
 @pytest.mark.parametrize(
     "word",
-    ["metoprolol", "oxazepam", "codeine", "nortriptyline", "hydrocodone", "vitamin D", "Vitamin B12", "x", ""],
+    ["montelukast", "tamsulosin", "allopurinol", "vancomycin", "heparin", "vitamin A", "Vitamin B3", "x", ""],
 )  # fmt: skip
 def test_another_medicine_is_not_taken_for_a_slip(words: Vocabulary, word: str) -> None:
     assert words.read_medicine(word).certainty == "unknown"

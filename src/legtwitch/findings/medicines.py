@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date as Date
 from datetime import timedelta
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from legtwitch.model import Finding, Medicine, Quantity
+from legtwitch.units import convert
 
 if TYPE_CHECKING:
     from legtwitch.knowledge import Knowledge
@@ -65,8 +67,9 @@ def findings_from_dates(
 ) -> tuple[Finding, ...]:
     """Return what the dates of medicines tell: new or raised within four weeks before the case, or cut within them.
 
-    Only `present` is ever found: that no date is given says nothing. The time since the last use is computed only where
-    the case says nothing of substances cut or of that time: a stop that is long ago must not hide a recent one.
+    Only `present` is ever found: that no date is given says nothing. That it began within four weeks of a medicine is
+    computed from how long it has lasted, unless the case says it itself. The time since the last use is computed only
+    where the case says nothing of substances cut or of that time: a stop that is long ago must not hide a recent one.
 
     Parameters
     ----------
@@ -76,7 +79,11 @@ def findings_from_dates(
         return ()
     found: list[Finding] = []
     last_stops: list[Date] = []
+    said = tuple(said)
+    timed = any(one.id == "began_within_4_weeks_of_medicine" for one in said)
+    onsets = () if timed else tuple(_onsets(said, today))
     for medicine in medicines:
+        found += _began_within(medicine, onsets)
         changes = [day for day in (medicine.started, medicine.dose_changed) if day is not None]
         changed = max(changes, default=None)
         for id in medicine.ingredients:
@@ -111,6 +118,30 @@ def taken_together(medicines: Iterable[Medicine], today: Date | None, knowledge:
         if len(taken) > 1:
             found.append(Finding(finding, "present", "person", origin=f"follows from {', '.join(taken.values())}"))
     return tuple(found)
+
+
+def _onsets(said: Iterable[Finding], today: Date) -> Iterator[tuple[Date, Date]]:
+    """The earliest and the latest day on which it can have begun, for each duration that is told.
+
+    A duration is told in whole days, weeks or months, so the day is known to half of that unit.
+    """
+    for one in said:
+        if one.id == "symptom_duration" and isinstance(one.value, Quantity):
+            days = convert(one.value.value, one.value.unit, "day")
+            half = convert(0.5, one.value.unit, "day")
+            yield today - timedelta(ceil(days + half)), today - timedelta(max(floor(days - half), 0))
+
+
+def _began_within(medicine: Medicine, onsets: Iterable[tuple[Date, Date]]) -> Iterator[Finding]:
+    """That it began within four weeks of a start or a change of dose, where this holds for every day it can be."""
+    changes = [day for day in (medicine.started, medicine.dose_changed) if day is not None]
+    for earliest, latest in onsets:
+        for day in changes:
+            if day <= earliest and latest - day <= RECENT:
+                origin = _origin(medicine, "started" if day == medicine.started else "changed in dose", day)
+                for id in medicine.ingredients:
+                    about = {"medicine": id}
+                    yield Finding("began_within_4_weeks_of_medicine", "present", "person", about, origin=origin)
 
 
 def _origin(medicine: Medicine, what: str, day: Date) -> str:

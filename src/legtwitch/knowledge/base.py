@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from legtwitch.knowledge.medicine_schema import ExposureTests, MedicineEffects
 from legtwitch.knowledge.schema import (
     AskedQuestion,
     Care,
@@ -30,6 +31,7 @@ class Knowledge:
 
     places: muscle or site → body region (`bulbar`, `cervical`, `thoracic`, `lumbosacral`); others aren't clear.
     leaks: finding → how often it is present without any listed cause.
+    medicines: what each medicine or class of them does (medicines.yaml). exposures: what to measure after each.
     claims: those of the founding article, C01 … (claims.yaml).
     hashes: file → `sha256:…`; hash: over all files in sorted order.
     """
@@ -51,6 +53,8 @@ class Knowledge:
     rule_sets: Mapping[str, RuleSet]
     hashes: Mapping[str, str]
     hash: str
+    medicines: Mapping[str, MedicineEffects] = field(default_factory=dict)
+    exposures: Mapping[str, ExposureTests] = field(default_factory=dict)
 
     def criteria(self) -> dict[str, tuple[Cause, Criterion]]:
         """Return all published definitions by id, each with the cause that it defines."""

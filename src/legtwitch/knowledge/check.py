@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from legtwitch.knowledge import check_causes, check_conditions, check_vocabulary
+from legtwitch.knowledge import check_causes, check_conditions, check_medicines, check_vocabulary
 from legtwitch.knowledge.base import Knowledge
 from legtwitch.knowledge.labs import accepted_units, plausible
 from legtwitch.knowledge.schema import AskedOption, Lab, LabUnits, RuleSet, Sourced
@@ -28,6 +28,7 @@ def problems(knowledge: Knowledge) -> list[str]:
     found += [f"urgency.yaml: {one}" for one in _safety(knowledge)]
     found += [f"questions.yaml: {one}" for one in _questions(knowledge)]
     found += [f"labs.yaml: {one}" for one in _labs(knowledge)]
+    found += check_medicines.problems(knowledge)
     found += [f"rule_sets.yaml: {one}" for one in _rule_sets(knowledge)]
     found += _lists(knowledge)
     return found
@@ -46,6 +47,8 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
         "care": knowledge.care.values(),
         "statements": knowledge.statements,
         "labs": knowledge.labs.values(),
+        "medicines": knowledge.medicines.values(),
+        "exposures": knowledge.exposures.values(),
         "claims": knowledge.claims,
         "rule_sets": knowledge.rule_sets.values(),
     }
@@ -83,6 +86,8 @@ def _everywhere(knowledge: Knowledge) -> Iterator[str]:
             cited = one.sources if isinstance(one, Sourced) else one.cite if isinstance(one, RuleSet) else ()
             used.update(cited)
             yield from (f"{place}: source {id} doesn't exist" for id in cited if id not in knowledge.sources)
+            if isinstance(one, Sourced) and one.grade != "D" and _none_was_read(cited, knowledge):
+                yield f"{place}: grade {one.grade} rests on what was not read ({', '.join(cited)})"
             for name in _CONDITIONS & type(one).model_fields.keys():
                 condition = getattr(one, name)
                 if condition is not None:
@@ -96,6 +101,11 @@ def _everywhere(knowledge: Knowledge) -> Iterator[str]:
         yield from (f"sources: {number} {one} has several ids" for one, times in same.items() if one and times > 1)
     idle = [id for id, source in knowledge.sources.items() if id not in used and not source.listed]
     yield from (f"sources: {id}: nothing cites it and it isn't marked `listed`" for id in idle)
+
+
+def _none_was_read(cited: Iterable[str], knowledge: Knowledge) -> bool:
+    known = [knowledge.sources[id] for id in cited if id in knowledge.sources]
+    return bool(known) and all(source.read == "not_read" for source in known)
 
 
 def _safety(knowledge: Knowledge) -> Iterator[str]:
@@ -168,6 +178,7 @@ def _labs(knowledge: Knowledge) -> Iterator[str]:
         yield from (f"{id}: the unit {unit} is missing" for unit in words[id].units if unit not in accepted)
         yield from (f"{id}: {one}" for group in (lab, *lab.separate) for one in _units(group))
         yield from (f"{id}: {one}" for one in _limits(lab, knowledge))
+        yield from (f"{id}: reference: {one}" for one in _references(lab))
 
 
 def _units(group: LabUnits) -> Iterator[str]:
@@ -177,6 +188,15 @@ def _units(group: LabUnits) -> Iterator[str]:
     yield from (f"an offset for {unit}, which is no unit of it" for unit in group.offsets if unit not in group.factors)
     if not group.plausible[0] < group.plausible[1]:
         yield "the plausible span is empty"
+
+
+def _references(lab: Lab) -> Iterator[str]:
+    for one in lab.reference:
+        ends = [end for end in (one.low, one.high) if end is not None]
+        if one.unit not in accepted_units(lab):
+            yield f"the unit {one.unit} isn't accepted"
+        elif not ends or ends != sorted(set(ends)) or not all(plausible(lab, end, one.unit) for end in ends):
+            yield f"{one.low} to {one.high} {one.unit} is no span that people have"
 
 
 def _limits(lab: Lab, knowledge: Knowledge) -> Iterator[str]:

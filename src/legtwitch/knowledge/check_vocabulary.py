@@ -53,7 +53,7 @@ def _medicines(words: Vocabulary) -> Iterator[str]:
     for entry in words.medications.values():
         yield from (f"medications: {entry.id}: class {one} doesn't exist" for one in entry.classes if one not in above)
         for brand in entry.brands:
-            wrong = [code for code in brand.country if not _COUNTRY.fullmatch(code)]
+            wrong = [code for code in (*brand.country, *brand.sold) if not _COUNTRY.fullmatch(code)]
             yield from (f"medications: {entry.id}: brand {brand.name}: {code} is no country code" for code in wrong)
     yield from (f"medications: {id}: is a class of itself" for id in _circular(above))
 

@@ -35,6 +35,16 @@ class LabLimit(Sourced):
         return self
 
 
+class Reference(Sourced):
+    """The usual span of a lab value in adults; what isn't named doesn't restrict. It sets no finding."""
+
+    sex: Literal["female", "male"] | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str
+    note: str = ""
+
+
 class LabUnits(Entry):
     """Units that convert into each other: base value = value * factor + offset; plausible span in the base unit."""
 
@@ -48,10 +58,11 @@ class Lab(LabUnits):
     """A lab value: base unit, factors of all accepted units to it (value * factor), plausible span in the base unit.
 
     separate: further groups of units, which no factor ties to the first (per gram of creatinine, per day).
-    note: the convention behind a factor that is not exact.
+    reference: usual spans in adults. note: the convention behind a factor that is not exact.
     """
 
     id: str
     separate: tuple[LabUnits, ...] = ()
     limits: tuple[LabLimit, ...] = ()
+    reference: tuple[Reference, ...] = ()
     note: str = ""

@@ -14,13 +14,13 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from legtwitch.errors import KnowledgeError
-from legtwitch.knowledge import compiled, schema, vocabulary, yaml12
+from legtwitch.knowledge import compiled, medicine_schema, schema, vocabulary, yaml12
 from legtwitch.knowledge.base import Knowledge
 
 FILES = (
-    *("care.yaml", "claims.yaml", "constructs.yaml", "labs.yaml", "leaks.yaml", "phenomena.yaml", "questions.yaml"),
-    *("regions.yaml", "rule_sets.yaml", "sources.yaml", "statements.yaml", "tests.yaml", "urgency.yaml"),
-    "vocabulary.yaml",
+    *("care.yaml", "claims.yaml", "constructs.yaml", "exposures.yaml", "labs.yaml", "leaks.yaml", "medicines.yaml"),
+    *("phenomena.yaml", "questions.yaml", "regions.yaml", "rule_sets.yaml", "sources.yaml", "statements.yaml"),
+    *("tests.yaml", "urgency.yaml", "vocabulary.yaml"),
 )
 """Files that must be there; sources and causes are in further ones."""
 
@@ -59,6 +59,15 @@ def rule_set(name: str) -> schema.RuleSet:
 def rule_set_hash(name: str) -> str:
     """Return `sha256:…` over the data of one scoring rule set (its canonical JSON). Raises as `rule_set`."""
     return _rule_sets()[name][1]
+
+
+@cache
+def norms() -> tuple[schema.NormEntry, ...]:
+    """Return what others found of the indices of leg movements; reads norms.yaml alone. Raises as `rule_set`."""
+    files = _Files(_packaged())
+    entries = files.entries("norms.yaml", schema.NormEntry)
+    files.raise_if_wrong()
+    return entries
 
 
 @cache
@@ -111,6 +120,8 @@ def _assembled(files: _Files) -> Knowledge:
         "care": files.by_id(schema.Care, "care.yaml"),
         "statements": files.entries("statements.yaml", schema.Statement),
         "labs": files.by_id(schema.Lab, "labs.yaml"),
+        "medicines": files.by_id(medicine_schema.MedicineEffects, "medicines.yaml"),
+        "exposures": files.by_id(medicine_schema.ExposureTests, "exposures.yaml"),
         "claims": files.entries("claims.yaml", schema.Claim),
         "rule_sets": files.by_id(schema.RuleSet, "rule_sets.yaml"),
     }

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from legtwitch.knowledge.names import fold, near_names
+from legtwitch.knowledge.medicine_words import bare_names, parts, without_brackets
+from legtwitch.knowledge.names import fold, near_names, slips
 
-_STRENGTH = re.compile(r"\s+\d+(?:[.,]\d+)?\s*(?:mg|mcg|ug|\u00b5g|\u03bcg|g|ml|iu)\b.*$", re.IGNORECASE)
+_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand name. country: ISO 3166 codes of the countries where it stands for this ingredient; empty: everywhere."""
+    """A brand name.
+
+    country: ISO 3166 codes of the countries where it stands for this ingredient; empty: everywhere.
+    sold: where it is sold; no other meaning is known, so it is taken for this ingredient in every country.
+    """
 
     name: str
     country: tuple[str, ...] = ()
+    sold: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, raw: Any) -> Brand:
-        """Return a brand from a word or `{name, country: [...]}`. Raises ValueError for anything else."""
+        """Return a brand from a word, `{name, country: [...]}` or `{name, sold: [...]}`. Raises ValueError."""
         if isinstance(raw, str):
             return cls(raw)
-        if not isinstance(raw, Mapping) or set(raw) != {"name", "country"} or not isinstance(raw["country"], list):
-            raise ValueError(f"not a brand: {raw}")
-        return cls(raw["name"], tuple(raw["country"]))
+        for key in ("country", "sold"):
+            if isinstance(raw, Mapping) and set(raw) == {"name", key} and isinstance(raw[key], list):
+                return cls(raw["name"], **{key: tuple(raw[key])})
+        raise ValueError(f"not a brand: {raw}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +72,58 @@ class MedicineNames:
         self._brands = brands
 
     def read(self, word: str, country: str | None) -> MedicineName:
-        """Return what a name stands for in a country (ISO 3166 code; None: not known)."""
-        bare = _STRENGTH.sub("", word.strip())
-        brands = self._by_word.get(fold(word)) or self._by_word.get(fold(bare))
-        if not brands:
-            near = self.candidates(bare)
-            return MedicineName("near", near=near[0]) if near else MedicineName("unknown")
-        meanings = _meanings(brands)
-        here = _meaning_in(meanings, country.strip().upper() if country else None)
-        return (
-            MedicineName("by_country", meanings=meanings) if here is None else MedicineName("exact", here.ingredients)
-        )
+        """Return what a name stands for in a country (ISO 3166 code; None: not known).
+
+        A strength, a form and how often it is taken may stand behind the name (`sertraline 50 mg tablets once daily`),
+        a second name in brackets (`Zoloft (sertraline)`), and several ingredients in a row (`salmeterol/fluticasone`).
+        What is left must be a known name as a whole: nothing that could be part of a product's name is passed over.
+        """
+        code = country.strip().upper() if country else None
+        found = self._known(word, code)
+        if found is not None:
+            return found
+        outer, inner = without_brackets(word)
+        if inner:
+            both = self._in_brackets(self._known(outer, code), self._known(inner, code), inner)
+            if both is not None:
+                return both
+        near = self.candidates(word)
+        return MedicineName("near", near=near[0]) if near else MedicineName("unknown")
 
     def candidates(self, word: str) -> tuple[str, ...]:
         """Return up to five known names that `word` may be a slip or a part of, the nearest first."""
-        return near_names(word, self._written)
+        outer, inner = without_brackets(word)
+        found: dict[str, None] = {}
+        for bare in (*bare_names(outer), *bare_names(inner)):
+            found |= dict.fromkeys(slips(bare, self._written, _AT_MOST))
+        for bare in (*bare_names(outer), *bare_names(inner), *parts(outer)):
+            found |= dict.fromkeys(near_names(bare, self._written, _AT_MOST))
+        return tuple(found)[:_AT_MOST]
+
+    def _known(self, word: str, code: str | None) -> MedicineName | None:
+        for bare in bare_names(word):
+            brands = self._by_word.get(fold(bare))
+            if brands:
+                return _read(brands, code)
+        several = parts(word)
+        read = [self._known(one, code) for one in several] if len(several) > 1 else []
+        if read and all(one is not None and one.certainty == "exact" for one in read):
+            ids = (id for one in read if one is not None for id in one.ingredients)
+            return MedicineName("exact", tuple(dict.fromkeys(ids)))
+        return None
+
+    @staticmethod
+    def _in_brackets(outer: MedicineName | None, inner: MedicineName | None, written: str) -> MedicineName | None:
+        """What two names say together: the ingredient settles a brand of several meanings; two that differ ask."""
+        if outer is None or inner is None:
+            return outer or inner
+        if outer.certainty == "exact" and inner.certainty == "exact":
+            agree = set(inner.ingredients) <= set(outer.ingredients)
+            return outer if agree else MedicineName("near", near=written)
+        if outer.certainty == "by_country" and inner.certainty == "exact":
+            fitting = [one for one in outer.meanings if set(one.ingredients) == set(inner.ingredients)]
+            return inner if fitting else MedicineName("near", near=written)
+        return outer
 
     @cached_property
     def _by_word(self) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -96,8 +139,17 @@ class MedicineNames:
 
     @cached_property
     def _written(self) -> tuple[str, ...]:
-        names = [name.replace("_", " ") for own in self._names.values() for name in own]
-        return tuple(dict.fromkeys([*names, *(brand.name for own in self._brands.values() for brand in own)]))
+        return tuple(dict.fromkeys(self._all_names()))
+
+    def _all_names(self) -> Iterator[str]:
+        yield from (name.replace("_", " ") for own in self._names.values() for name in own)
+        yield from (brand.name for own in self._brands.values() for brand in own)
+
+
+def _read(brands: Mapping[str, tuple[str, ...]], code: str | None) -> MedicineName:
+    meanings = _meanings(brands)
+    here = _meaning_in(meanings, code)
+    return MedicineName("by_country", meanings=meanings) if here is None else MedicineName("exact", here.ingredients)
 
 
 def _meanings(brands: Mapping[str, tuple[str, ...]]) -> tuple[Meaning, ...]:

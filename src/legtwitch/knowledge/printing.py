@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from legtwitch.errors import UsageError
+from legtwitch.knowledge import grades
 from legtwitch.knowledge.base import Knowledge
 from legtwitch.knowledge.condition import Condition
 from legtwitch.knowledge.condition_words import in_words
@@ -60,12 +61,16 @@ def dump(knowledge: Knowledge) -> dict[str, Any]:
 def describe(knowledge: Knowledge, id: str) -> dict[str, Any]:
     """Return all that is believed of one id, with its sources; `claims` gives the founding article's claims.
 
+    `grades` gives the share of numbers by grade, and every grade D that an urgency rule or a criterion uses.
+
     An id of several kinds (akathisia is a phenomenon and a cause) has the others under `also_as`.
 
     Raises
     ------
     UsageError: E108, there is no such id; `allowed` are the nearest.
     """
+    if id == "grades":
+        return grades.document(knowledge)
     sections = _sections(knowledge)
     if id == "claims":
         return _with_sources({"entry": "claims", "claims": list(sections["claims"].values())}, knowledge)
@@ -96,6 +101,9 @@ def as_text(document: Mapping[str, Any]) -> str:
     elif document["entry"] == "claims":
         for one in document["claims"]:
             lines += [*_block(one, 0), ""]
+    elif document["entry"] == "grades":
+        for one in grades.as_lines(document):
+            lines += _wrapped(one.strip(), (len(one) - len(one.lstrip())) // 2) if len(one) > _WIDTH else [one]
     else:
         lines += [f"{document['id']} ({document['entry']})"]
         lines += _block({key: value for key, value in document.items() if key not in ("id", "entry", "sources")}, 1)
@@ -104,7 +112,8 @@ def as_text(document: Mapping[str, Any]) -> str:
         lines += ["", "Sources"]
         for one in cited:
             words = f"[{one['id']}] {one['cite']}. Read: {one['read'].replace('_', ' ')}."
-            lines += _wrapped(" ".join([words, *filter(None, (one.get("link"), one.get("note")))]), 1)
+            seen = f"States ({one['at']}): {one['states']}."
+            lines += _wrapped(" ".join([words, *filter(None, (one.get("link"), seen, one.get("note")))]), 1)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -144,6 +153,8 @@ def _sections(knowledge: Knowledge) -> dict[str, dict[str, dict[str, Any]]]:
     for id, leak in knowledge.leaks.items():
         if id in sections["findings"]:
             sections["findings"][id]["without_a_cause"] = _without(_entry(leak, knowledge), "finding", "label")
+    plain_exposures = {id: _entry(one, knowledge) for id, one in knowledge.exposures.items()}
+    sections["exposures"] = {id: one | plain_exposures.get(id, {}) for id, one in sections["exposures"].items()}
     for name in ("phenomena", "labs", "care"):
         known = {id: _entry(one, knowledge) for id, one in words.section(name).items()}
         sections[name] = {id: one | sections[name].get(id, {}) for id, one in known.items()}
@@ -174,10 +185,18 @@ def _cause(knowledge: Knowledge, id: str) -> dict[str, Any]:
 def _drug(knowledge: Knowledge, id: str) -> dict[str, Any]:
     word = knowledge.vocabulary.medications[id]
     names: list[dict[str, Any]] = [{"name": one} for one in (word.label, *word.also)]
-    names += [{"name": one.name} | ({"country": list(one.country)} if one.country else {}) for one in word.brands]
+    for one in word.brands:
+        where = {key: list(codes) for key, codes in (("country", one.country), ("sold", one.sold)) if codes}
+        names.append({"name": one.name} | where)
     countries = sorted({code for one in word.brands for code in one.country})
     classes = list(knowledge.vocabulary.classes_of(id))
-    return {"id": id, "label": word.label, "names": names, "country": countries, "classes": classes}
+    entry = {"id": id, "label": word.label, "names": names, "country": countries, "classes": classes}
+    known = knowledge.medicines.get(id)
+    entry |= {} if known is None else _without(_entry(known, knowledge), "id")
+    through = {one: knowledge.medicines[one] for one in classes if one in knowledge.medicines}
+    own = {name: _without(_entry(one, knowledge), "id", "atc") for name, one in through.items()}
+    own = {name: one for name, one in own.items() if one}
+    return entry | ({"as_one_of": own} if own else {})
 
 
 def _source(source: Source) -> dict[str, Any]:

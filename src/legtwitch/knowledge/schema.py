@@ -2,7 +2,8 @@
 
 Each class is one entry of one file (`data/<file>.yaml`, causes one file each). Medicine stands in the files alone:
 nothing here holds a threshold, a weight or a sentence. `loader.py` checks what no single entry can see
-(ids that must exist, sources that must be cited, findings that may not be counted twice). labs.yaml: `lab_schema.py`.
+(ids that must exist, sources that must be cited, findings that may not be counted twice). labs.yaml: `lab_schema.py`,
+sources*.yaml: `source_schema.py`.
 """
 
 from __future__ import annotations
@@ -12,39 +13,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from legtwitch.knowledge.condition import parse
-from legtwitch.knowledge.entry import Entry as Entry  # noqa: PLC0414 (re-exported, as the four below)
+from legtwitch.knowledge.entry import Entry as Entry  # noqa: PLC0414 (re-exported, as the five below)
 from legtwitch.knowledge.entry import Sourced as Sourced  # noqa: PLC0414
 from legtwitch.knowledge.lab_schema import Lab as Lab  # noqa: PLC0414
 from legtwitch.knowledge.lab_schema import LabLimit as LabLimit  # noqa: PLC0414
 from legtwitch.knowledge.lab_schema import LabUnits as LabUnits  # noqa: PLC0414
+from legtwitch.knowledge.source_schema import Source as Source  # noqa: PLC0414
 from legtwitch.model import Level
 
 When = Annotated[
     Any, BeforeValidator(lambda raw: raw if raw is None or not isinstance(raw, (str, dict)) else parse(raw))
 ]
 Probability = Annotated[float, Field(gt=0, lt=1)]
-
-
-# ---- sources.yaml ----------------------------------------------------------------------------------------------------
-
-
-class Source(Entry):
-    """A publication. read: how much of it was read for this project. listed: kept though nothing cites it.
-
-    at: where in it (abstract, table 2, section 4.3). states: what it was seen to say there.
-    """
-
-    id: str
-    cite: str
-    read: Literal["full_text", "table", "abstract", "excerpt", "secondary", "not_read"]
-    doi: str = ""
-    pmid: str = ""
-    pmc: str = ""
-    url: str = ""
-    note: str = ""
-    at: str = ""
-    states: str = ""
-    listed: bool = False
 
 
 # ---- phenomena.yaml, regions.yaml ------------------------------------------------------------------------------------
@@ -362,6 +342,22 @@ class Reading(Sourced):
     values: tuple[str, ...]
     switch: bool
     text: str
+
+
+class NormEntry(Sourced):
+    """What others found of an index.
+
+    limit: what the share lies above, or the line itself. value: the share or percentile.
+    """
+
+    id: str
+    index: str
+    kind: Literal["share_above", "percentile_90", "line", "cut_off"]
+    people: str
+    text: str
+    unit: str
+    limit: float | None = None
+    value: float | None = None
 
 
 class RuleSet(Entry):
