@@ -259,11 +259,13 @@ def test_27_an_arousal_overlaps_or_lies_under_half_a_second_away(start: float, d
 def test_28_two_movements_on_one_arousal_are_two() -> None:
     result = score(every(6), Event(101.2, 5, "arousal"))
     assert value(result, "plms_arousal_index") == pytest.approx(2)
+    assert value(result, "plms_arousal_count") == 2
 
 
 def test_29_without_marks_of_arousals_their_index_is_unknown() -> None:
     result = score(every(20))
     assert value(result, "plms_arousal_index") is None
+    assert value(result, "plms_arousal_count") is None
     assert result.rules["aasm-v3"].reasons["plms_arousal_index"].startswith("Q404")
     assert result.movements[0].verdicts["aasm-v3"].arousal is None
 
@@ -347,3 +349,12 @@ def test_38_the_readings_taken_are_in_the_score() -> None:
     assert result.readings["aasm_combine"] == "chain"
     assert result.readings["aasm_short"] == "skip"
     assert result.rule_hashes["aasm-v3"].startswith("sha256:")
+
+
+def test_39_a_movement_where_no_stage_is_known_is_not_counted_and_it_is_said() -> None:
+    result = score(every(20), stages=(asleep(110),))
+    assert (count(result), value(result, "series_count")) == (3, 0)
+    assert "stage at its onset: unknown" in said(result, 0)
+    assert "Q422" in [one.code for one in result.quality]
+    assert "Q422" not in [one.code for one in score(every(20)).quality]
+    assert "Q422" not in [one.code for one in score(every(20), stages=()).quality]

@@ -29,7 +29,7 @@ def stop(start: float, duration: float, side: str = "n/a", name: str = "artifact
 
 
 def leg(name: str, role: Role) -> Channel:
-    return Channel(name, role, 1.0, "", "uV", "uV", 256.0, 0.1, 0)
+    return Channel(name, role, 1.0, "", "uV", "uV", 256.0, 0.1, 921_600)
 
 
 def score(
@@ -124,12 +124,20 @@ def test_10_where_one_leg_alone_is_marked_its_artefacts_stop_all(rule: str) -> N
     assert "Q420" not in codes(result)
 
 
+COARSE = Channel("RAT", "leg_right", 1.0, "", "uV", "uV", 256.0, 50.0, 921_600)
 LEFT, RIGHT, ANY, EEG = leg("LAT", "leg_left"), leg("RAT", "leg_right"), leg("Leg", "leg_unknown"), leg("C3", "eeg")
 
 
 @pytest.mark.parametrize(
     ("channels", "hours"),
-    [((LEFT, RIGHT), 1.0), ((LEFT,), 0.75), ((RIGHT,), 1.0), ((ANY,), 0.75), ((LEFT, RIGHT, ANY), 0.75)],
+    [
+        ((LEFT, RIGHT), 1.0),
+        ((LEFT,), 0.75),
+        ((RIGHT,), 1.0),
+        ((ANY,), 0.75),
+        ((LEFT, RIGHT, ANY), 0.75),
+        ((LEFT, COARSE), 0.75),
+    ],
 )
 def test_11_the_legs_recorded_are_those_of_the_channels(rule: str, channels: tuple[Channel, ...], hours: float) -> None:
     result = score(rule, both_legs(), stop(1000, 900, "left"), channels=channels)

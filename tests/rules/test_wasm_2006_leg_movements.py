@@ -87,3 +87,66 @@ def test_10_the_index_leaves_respiratory_movements_out_and_the_other_keeps_them(
 def test_11_an_arousal_overlaps_or_lies_under_half_a_second_away() -> None:
     assert value(score(at(100, 120, 140, 160), Event(101.499, 3, "arousal")), "plms_arousal_index") == pytest.approx(1)
     assert value(score(at(100, 120, 140, 160), Event(101.5, 3, "arousal")), "plms_arousal_index") == 0
+
+
+@pytest.mark.parametrize(("gap", "counted"), [(0.499, 1), (0.5, 2)])
+def test_12_marks_of_one_leg_under_half_a_second_apart_are_one(gap: float, counted: int) -> None:
+    assert value(score([lm(100, 6), lm(106 + gap, 2)]), "leg_movement_count") == counted
+
+
+def test_13_a_rera_takes_nothing_away() -> None:
+    result = score(at(100, 120, 140, 160), Event(130, 10.5, "rera"))
+    assert value(result, "leg_movement_count") == 4
+
+
+def test_14_breathing_takes_one_leg_alone_before_legs_are_joined() -> None:
+    result = score([lm(100, 1), lm(101.2, 1, "right")], Event(80, 21.8, "apnea"))
+    assert [one.verdicts[RULE].respiratory for one in result.movements] == [False, True]
+    assert value(result, "leg_movement_count") == 1
+
+
+def test_15_a_chain_of_both_legs_is_one_movement() -> None:
+    parts = [lm(100 + 1.3 * number, 1, ("left", "right")[number % 2]) for number in range(5)]
+    assert value(score(parts), "leg_movement_count") == 1
+
+
+def test_16_a_joined_movement_has_no_longest_duration() -> None:
+    assert value(score([lm(100, 10), lm(109, 10, "right")]), "leg_movement_count") == 1
+
+
+def test_17_a_series_may_run_across_sleep_and_wake() -> None:
+    stages = (Event(0, 110, "stage_N2"), Event(110, 20, "stage_W"), Event(130, 3470, "stage_N2"))
+    result = score(at(100, 120, 140, 160), stages=stages)
+    assert (value(result, "series_count"), value(result, "plms_count"), value(result, "plmw_count")) == (1, 3, 1)
+
+
+def test_18_an_artefact_drops_what_it_touches_ends_a_series_and_leaves_the_hours() -> None:
+    result = score(at(100, 120, 140, 160, 180, 200), Event(139.5, 360, "artifact"))
+    assert value(result, "leg_movement_count") == 2
+    assert value(result, "plms_count") == 0
+    assert result.hours.sleep == pytest.approx(0.9)
+
+
+def test_19_nothing_outside_lights_counts() -> None:
+    lights = (Event(110, 0, "lights_off"), Event(3000, 0, "lights_on"))
+    assert value(score(at(100, 120, 140, 160, 180), *lights), "plms_count") == 4
+    assert score(at(100), *lights).hours.sleep == pytest.approx(2890 / HOUR)
+
+
+def test_20_point_marks_are_dropped_or_kept() -> None:
+    points = [lm(100 + 20 * number, 0) for number in range(4)]
+    assert value(score(points), "leg_movement_count") == 0
+    recording = Recording("made", "TSV", None, HOUR, (), (), (Event(0, HOUR, "stage_N2"),), ())
+    kept = score_leg_movements(recording, points, rules=(RULE,), readings={"point_marks": "keep"})
+    assert value(kept, "plms_count") == 4
+
+
+def test_21_two_movements_on_one_arousal_are_two() -> None:
+    result = score(at(100, 106, 112, 118), Event(101.2, 5, "arousal"))
+    assert value(result, "plms_arousal_index") == pytest.approx(2)
+
+
+def test_22_without_stages_series_stand_and_sleep_indices_are_unknown() -> None:
+    result = score(at(100, 120, 140, 160), stages=())
+    assert (value(result, "series_count"), value(result, "plms_index")) == (1, None)
+    assert result.rules[RULE].reasons["plms_index"].startswith("Q401")

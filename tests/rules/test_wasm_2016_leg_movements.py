@@ -324,3 +324,16 @@ def test_38_no_candidate_gives_no_periodicity() -> None:
     assert value(result, "leg_movement_count") == 0
     assert value(result, "periodicity_index") is None
     assert value(result, "mean_duration_s") is None
+
+
+def test_39_two_movements_on_one_arousal_are_two() -> None:
+    result = score(at(100, 110, 120, 130), Event(101.2, 8.5, "arousal"))
+    assert value(result, "plms_arousal_index") == pytest.approx(2)
+
+
+def test_40_a_movement_where_no_stage_is_known_is_in_series_but_in_no_index_and_it_is_said() -> None:
+    stages = (stage(110, NIGHT_S),)
+    result = score(at(100, 120, 140, 160), stages=stages)
+    assert (value(result, "plm_count"), value(result, "plms_count"), value(result, "plmw_count")) == (4, 3, 0)
+    (said,) = (one for one in result.quality if one.code == "Q422")
+    assert said.message.startswith("1 leg movements")

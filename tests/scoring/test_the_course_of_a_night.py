@@ -70,6 +70,14 @@ def test_06_without_stages_neither_is_known(rule: str) -> None:
     assert (one.plms_by_hour, one.plms_index_thirds) == (None, None)
 
 
+@pytest.mark.parametrize(("end", "known"), [(240 * HOUR, True), (240 * HOUR + 1, False), (1e12, False)])
+def test_06b_a_mark_with_a_wrong_time_makes_no_endless_list_of_hours(end: float, known: bool) -> None:
+    one = rules(series(100), ASLEEP, end=end)["aasm-v3"]
+    assert (one.plms_by_hour is not None) is known
+    assert one.plms_index_thirds is not None
+    assert one.plms_index_thirds[0] is not None
+
+
 def test_07_the_json_holds_both_and_all_other_measures_of_the_course() -> None:
     recording = Recording("made", "TSV", None, 3 * HOUR, (), (), (ASLEEP,), ())
     told = as_json.score(score_leg_movements(recording, series(100)))["rules"]

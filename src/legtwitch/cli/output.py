@@ -80,6 +80,24 @@ def kinds_of(outputs: Sequence[Path], allowed: Sequence[str], inputs: Sequence[P
             )
 
 
+def check_beside(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Check the files that are written beside outputs, the descriptions of BIDS tables: none may be another file.
+
+    Raises UsageError where one has the name of an input or of another output.
+    """
+    from legtwitch.recording import is_bids_name, sidecar
+
+    taken = {path.resolve() for path in (*outputs, *inputs)}
+    for path in outputs:
+        if is_bids_name(path) and sidecar(path).resolve() in taken:
+            raise UsageError(
+                "E107",
+                f"{path.name} comes with a description of its columns, whose name is taken by another file.",
+                got=sidecar(path).name,
+                do="Give one of them another name.",
+            )
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary name beside `path`; it takes the name of `path` only when everything was written."""

@@ -47,6 +47,7 @@ from legtwitch.model.recording import (
 )
 from legtwitch.model.score import (
     Detail,
+    FragmentaryMyoclonus,
     Hours,
     ImmobilisationTest,
     Intervals,
@@ -54,6 +55,7 @@ from legtwitch.model.score import (
     Movement,
     NightHour,
     Norm,
+    OtherMovements,
     Robustness,
     RuleScore,
     Score,
@@ -89,6 +91,7 @@ __all__ = [
     "Event",
     "Finding",
     "FiredRule",
+    "FragmentaryMyoclonus",
     "Grade",
     "Hours",
     "ImmobilisationTest",
@@ -106,6 +109,7 @@ __all__ = [
     "Norm",
     "OpenRule",
     "Option",
+    "OtherMovements",
     "PhenomenonResult",
     "Piece",
     "Problem",

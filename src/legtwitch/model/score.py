@@ -230,14 +230,44 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class FragmentaryMyoclonus:
+    """Short muscle potentials of a night. potentials: all that were seen.
+
+    minutes: channel → minutes of NREM sleep with at least 5 of them; None without stages. excessive: whether that is 20
+    minutes or more on one channel, which is what the AASM manual asks; None without stages.
+    """
+
+    potentials: int
+    minutes: Mapping[str, int] | None
+    excessive: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMovements:
+    """Movements of classes of their own, never counted as leg movements: trains, short potentials, twitches.
+
+    events: in order of onset, under their names in the vocabulary, each with its stage. counts: by name, of all classes
+    that were looked for. One of 0 was looked for and not seen, which excludes nothing.
+    """
+
+    events: tuple[Event, ...]
+    counts: Mapping[str, int]
+    myoclonus: FragmentaryMyoclonus
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """A snippet of a channel around a movement for the report: times (s), envelope, baseline, thresholds (uV)."""
+    """A snippet of a channel around a movement for the report: times (s), envelope and baseline (uV).
+
+    why: why it is shown, in words.
+    """
 
     movement: str
     channel: str
     times_s: tuple[float, ...]
     envelope_uv: tuple[float, ...]
     baseline_uv: tuple[float, ...]
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +276,7 @@ class Score:
 
     context: the stages, arousals, respiratory events, lights and gaps that scoring used.
     readings: clause → value taken. rule_hashes: rule set → sha256 of its data.
+    other: what the signal shows beside leg movements; None where no signal was searched.
     """
 
     file: str
@@ -265,3 +296,4 @@ class Score:
     vendor_series: tuple[VendorSeries, ...] = ()
     vendor: VendorIndex | None = None
     norms: tuple[Norm, ...] = ()
+    other: OtherMovements | None = None

@@ -13,10 +13,13 @@ from legtwitch.model import (
     CauseResult,
     Channel,
     CriterionResult,
+    Detail,
     Finding,
     ImmobilisationTest,
     Influence,
     Movement,
+    Norm,
+    OtherMovements,
     Problem,
     Quantity,
     Question,
@@ -25,6 +28,7 @@ from legtwitch.model import (
     RuleScore,
     Score,
     Urgency,
+    VendorIndex,
     VendorSeries,
 )
 from legtwitch.version import __version__
@@ -95,6 +99,30 @@ def _rule(rule: RuleScore) -> dict[str, Any]:
         if hours is None
         else [{key: _rounded(value, 4) for key, value in _plain(one).items()} for one in hours],
         "plms_index_thirds": None if thirds is None else [_rounded(one) for one in thirds],
+        **({} if rule.detail is None else _detail(rule.detail)),
+    }
+
+
+def _detail(detail: Detail) -> dict[str, Any]:
+    def row(thing: Any, key: str) -> dict[str, Any]:
+        return {name: _rounded(value, 4) for name, value in _plain(thing).items() if name != key}
+
+    return {
+        "stages": None if detail.stages is None else {one.stage: row(one, "stage") for one in detail.stages},
+        "kinds": {one.kind: row(one, "kind") for one in detail.kinds},
+        "intervals": row(detail.intervals, ""),
+    }
+
+
+def _vendor(vendor: VendorIndex, rules: Mapping[str, RuleScore]) -> dict[str, Any]:
+    ours = {
+        name: {key: _rounded(rules[name].values.get(key)) for key in ("plms_count", "plms_index")} for name in rules
+    }
+    return {
+        "periodic_marks": vendor.marked,
+        "in_sleep": vendor.in_sleep,
+        "index": _rounded(vendor.index),
+        "rules": {name: {**one, "why": list(vendor.why.get(name, ()))} for name, one in ours.items()},
     }
 
 
@@ -128,6 +156,29 @@ def _vendor_series(one: VendorSeries) -> dict[str, Any]:
     }
 
 
+def _norm(one: Norm) -> dict[str, Any]:
+    ours = {rule: _rounded(value) for rule, value in one.ours.items()}
+    return {**_plain(one), "ours": ours, "sources": list(one.sources)}
+
+
+def _other(other: OtherMovements) -> dict[str, Any]:
+    myoclonus = other.myoclonus
+    rows = [
+        {
+            "onset": round(one.onset_s, 4),
+            "duration": round(one.duration_s, 4),
+            "event": one.event,
+            "side": one.side,
+            "channel": one.channel,
+            **one.attributes,
+        }
+        for one in other.events
+    ]
+    minutes = None if myoclonus.minutes is None else dict(myoclonus.minutes)
+    excessive = {"potentials": myoclonus.potentials, "minutes": minutes, "excessive": myoclonus.excessive}
+    return {"counts": dict(other.counts), "excessive_fragmentary_myoclonus": excessive, "events": rows}
+
+
 def score(result: Score) -> dict[str, Any]:
     """Return the object of `score --json`; `robustness` is there where it was asked for."""
     moved = {
@@ -152,6 +203,9 @@ def score(result: Score) -> dict[str, Any]:
             "count": len(result.vendor_series),
             "series": [_vendor_series(one) for one in result.vendor_series],
         },
+        "vendor": None if result.vendor is None else _vendor(result.vendor, result.rules),
+        "norms": [_norm(one) for one in result.norms],
+        "other_movements": None if result.other is None else _other(result.other),
         "movements": [_movement(movement) for movement in result.movements],
         "quality": problems(result.quality, QUALITY_KEYS),
         "provenance": {
@@ -282,11 +336,14 @@ def finding(one: Finding) -> dict[str, Any]:
 
 
 def _recording(report: RecordingReport) -> dict[str, Any]:
+    from legtwitch.report import as_json_detect  # it needs this module
+
     return {
         "file": report.file,
         "could_not_score": report.could_not_score,
         "problems": problems(report.problems, QUALITY_KEYS),
         "score": None if report.score is None else score(report.score),
+        "detection": None if report.detection is None else as_json_detect.detection(report.detection),
     }
 
 

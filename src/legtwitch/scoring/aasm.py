@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from legtwitch.model import Hours, Verdict
 from legtwitch.scoring import codes
+from legtwitch.scoring.detail import detail
 from legtwitch.scoring.night import BREATHING, NREM, Night
 from legtwitch.scoring.rules import Rules
 from legtwitch.scoring.steps import (
@@ -104,7 +106,7 @@ def build_series(scored: Sequence[Joined], ending: dict[Joined, str], night: Nig
             close()
             ended_by = ending[one]
             continue
-        stop = night.stop_between(run[-1].start, one.start) if run else None
+        stop = night.stops.between(run[-1].start, one.start) if run else None
         if stop is not None:
             close()
             ended_by = "a gap in the recording" if stop.name == "recording_gap" else "an artefact"
@@ -250,7 +252,7 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     sources are silent are readings of `rule_sets.yaml`.
     Deviations: (1) a movement of unknown stage counts as outside sleep where other epochs are staged; (2) a movement
     that names no leg is joined like one of another leg; (3) an interval is measured only to a movement with no gap,
-    artefact or ending movement in between.
+    artefact of all legs or ending movement in between.
     """
     done = run_rules(table, night, rules, drop_respiratory=True)
     kept = run_rules(table, night, rules, drop_respiratory=False)
@@ -264,7 +266,7 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     sheet.per_hour("plms_index_with_respiratory", len(kept.built.members), hours.sleep, "sleep")
     sheet.per_hour("plms_index_without_respiratory", len(periodic), hours.sleep, "sleep")
     aroused = sum(bool(with_arousal(one, night, rules.ms("arousal_gap"))) for one in periodic)
-    sheet.arousal_index("plms_arousal_index", aroused, hours.sleep, night)
+    sheet.plms_with_arousal(aroused, hours.sleep, night)
     in_nrem = sum(done.stages[one] in NREM for one in periodic)
     sheet.per_hour("plms_nrem_index", in_nrem, hours.nrem, "non-REM sleep")
     sheet.per_hour("plms_rem_index", sum(done.stages[one] == "R" for one in periodic), hours.rem, "REM sleep")
@@ -278,4 +280,5 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
         judged = (_judge(one, done, night, rules) for one in (*done.scored, *done.not_asleep))
         return verdicts(table, [*done.rejected, *judged], candidates=False)
 
-    return Outcome(sheet.values, sheet.reasons, plms, judge)
+    in_detail = partial(detail, done.scored, done.built, done.stages, night, rules)
+    return Outcome(sheet.values, sheet.reasons, plms, judge, in_detail)

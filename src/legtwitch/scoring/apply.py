@@ -38,8 +38,12 @@ class Prepared:
         return {one.name: SCORERS[one.name](table, self.night, self.hours, one) for one in self.rules}
 
 
-def prepare(recording: Recording, rules: tuple[Rules, ...]) -> Prepared:
-    """Return all that scoring needs of a recording apart from movements. rules: from `choose`, at least one."""
+def prepare(recording: Recording, movements: Sequence[Event], rules: tuple[Rules, ...]) -> Prepared:
+    """Return all that scoring needs of a recording apart from movements.
+
+    movements: tell which legs were recorded where no channel does. rules: from `choose`, at least one.
+    """
     taken = rules[0].readings
-    night = read_night(recording, restrict_to_lights=taken["lights"] == "restrict")
+    restrict, own_leg = taken["lights"] == "restrict", taken["artifact_leg"] == "own"
+    night = read_night(recording, movements, restrict_to_lights=restrict, own_leg=own_leg)
     return Prepared(rules, night, night.hours(), taken["point_marks"] == "keep")

@@ -21,6 +21,9 @@ LONG_MOVEMENTS = "Q416"
 NO_TEST = "Q417"
 TEST_INCOMPLETE = "Q418"
 TEST_UNSTAGED = "Q419"
+ONE_LEG_STOPPED = "Q420"
+STOPS_ELSEWHERE = "Q421"
+STAGE_UNKNOWN = "Q422"
 
 CODES: dict[str, str] = {
     NO_STAGES: "No sleep stages: nothing can be given per hour of sleep or wake.",
@@ -42,4 +45,7 @@ CODES: dict[str, str] = {
     NO_TEST: "No suggested immobilisation test is marked.",
     TEST_INCOMPLETE: "The start or the end of a suggested immobilisation test is missing.",
     TEST_UNSTAGED: "A suggested immobilisation test without sleep stages: all of it counts as wake.",
+    ONE_LEG_STOPPED: "Artefacts or gaps lie on one leg alone: its movements there do not count, those of the other do.",
+    STAGE_UNKNOWN: "Movements where no sleep stage is known: neither of sleep nor of wake.",
+    STOPS_ELSEWHERE: "Artefacts or gaps on channels that are no leg: they change nothing.",
 }

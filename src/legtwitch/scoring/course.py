@@ -9,6 +9,8 @@ from legtwitch.scoring.night import SLEEP, Night
 from legtwitch.scoring.times import HOUR_MS
 
 THIRDS = 3
+MOST_HOURS = 240
+"""A longer recording is no night, and a mark with a wrong time may make it endless."""
 
 
 def _asleep(night: Night, start: int, end: int) -> float:
@@ -25,11 +27,13 @@ def _bed(night: Night) -> tuple[int, int]:
 def by_hour(plms: Sequence[int], night: Night) -> tuple[NightHour, ...] | None:
     """Return periodic movements and hours of sleep of each hour from lights off; the last hour may be shorter.
 
-    plms: onsets (ms) of periodic movements in sleep. None without stages.
+    plms: onsets (ms) of periodic movements in sleep. None without stages, and for more than 240 hours.
     """
     if not night.staged:
         return None
     start, end = _bed(night)
+    if end - start > MOST_HOURS * HOUR_MS:
+        return None
     hours = []
     for since in range(start, end, HOUR_MS):
         until = min(since + HOUR_MS, end)

@@ -87,7 +87,8 @@ def immobilisation_test(
         return ImmobilisationTest((), None, None, dict.fromkeys(NAMES), reasons), tuple(_said(alone, False))
     rules = choose(("wasm-2016",), {})[0]
     rules = replace(rules, readings={clause: readings.get(clause, value) for clause, value in rules.readings.items()})
-    night = read_night(recording, restrict_to_lights=False)
+    own_leg = rules.readings["artifact_leg"] == "own"
+    night = read_night(recording, movements, restrict_to_lights=False, own_leg=own_leg)
     keep_points = rules.readings["point_marks"] == "keep"
     table = make_table(movements, night, keep_points=keep_points, merge_below=rules.ms("same_leg_gap"))
     long_enough = (one for one in table.movements if one.duration >= rules.ms("duration_min") or not one.length_known)
@@ -98,7 +99,7 @@ def immobilisation_test(
         by_stage = night.time_by_stage([(start, end)])
         staged = any(by_stage[stage] for stage in STAGES)
         unstaged |= not staged
-        whole = sum(until - since for since, until in subtract([(start, end)], cover(night.stops)))
+        whole = sum(until - since for since, until in subtract([(start, end)], cover(night.stops.whole)))
         awake += by_stage["W"] if staged else whole
         inside = [one for one in joined if start <= one.start < end]
         candidates = {

@@ -11,11 +11,13 @@ from legtwitch.scoring.apply import prepare
 from legtwitch.scoring.course import by_hour, by_third
 from legtwitch.scoring.immobilisation import immobilisation_test
 from legtwitch.scoring.night import CONTEXT, Night
+from legtwitch.scoring.norms import norms
 from legtwitch.scoring.robustness import robustness as robustness_of
 from legtwitch.scoring.rules import choose
 from legtwitch.scoring.steps import Outcome
 from legtwitch.scoring.table import Mark
 from legtwitch.scoring.vendor import vendor_series
+from legtwitch.scoring.vendor_index import vendor_index
 
 if TYPE_CHECKING:
     from legtwitch.events import EnvelopeTrace
@@ -50,7 +52,7 @@ def _snippets(movements: Sequence[Movement], traces: Mapping[str, EnvelopeTrace]
 
 def _rule_score(outcome: Outcome, night: Night, moved: Mapping[str, Robustness]) -> RuleScore:
     hours, thirds = by_hour(outcome.plms, night), by_third(outcome.plms, night)
-    return RuleScore(outcome.values, outcome.reasons, hours, thirds, moved)
+    return RuleScore(outcome.values, outcome.reasons, hours, thirds, moved, outcome.detail())
 
 
 def score_leg_movements(
@@ -82,10 +84,14 @@ def score_leg_movements(
     UsageError: an unknown rule set, clause or value (E140 to E143).
     RecordingError: a movement without a finite onset, or with a negative duration (E340).
 
+    Artefacts and gaps: no standard says what one of a single leg takes away. Here it takes that leg's movements
+    alone; the time stays in all hours and series run on, as the other leg is read. `quality` says for how long, as what
+    the leg did there is missing. Where no leg can be read the time leaves the hours and a series ends.
+
     Source: see `aasm.score` and `wasm2016.score`.
     """
     chosen = choose(rules, readings)
-    prepared = prepare(recording, chosen)
+    prepared = prepare(recording, movements, chosen)
     night = prepared.night
     table = prepared.table(movements)
     outcomes = prepared.outcomes(table)
@@ -96,13 +102,14 @@ def score_leg_movements(
     said = (*problems, *night.problems, *table.problems, *test_said)
     verdicts = {name: outcome.judge() for name, outcome in outcomes.items()}
     judged = tuple(_movement(mark, night, verdicts) for mark in table.marks)
+    scores = {name: _rule_score(outcome, night, moved.get(name, {})) for name, outcome in outcomes.items()}
     return Score(
         file=recording.file,
         start=recording.start,
         duration_s=recording.duration_s,
         channels=recording.channels,
         hours=prepared.hours,
-        rules={name: _rule_score(outcome, night, moved.get(name, {})) for name, outcome in outcomes.items()},
+        rules=scores,
         movements=judged,
         context=tuple(event for event in recording.events if event.event in CONTEXT),
         quality=said,
@@ -112,4 +119,6 @@ def score_leg_movements(
         traces=_snippets(judged, traces),
         immobilisation=test,
         vendor_series=vendor_series(recording, judged, names),
+        vendor=vendor_index(recording, movements, judged, night, prepared.hours.sleep),
+        norms=norms(scores, test),
     )

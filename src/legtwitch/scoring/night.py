@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from legtwitch.model import Event, Hours, Problem, Recording
 from legtwitch.scoring import codes
+from legtwitch.scoring.stops import STOPS, Stops, read_stops
 from legtwitch.scoring.times import HOUR_MS, Stretch, Stretches, cover, subtract, to_ms
 
 NREM = ("N1", "N2", "N3")
 SLEEP = (*NREM, "R")
 STAGES = ("W", *SLEEP)
 BREATHING = ("apnea", "hypopnea", "rera")
-STOPS = ("artifact", "recording_gap")
 CONTEXT = (
     *(f"stage_{stage}" for stage in (*STAGES, "unknown")),
     *BREATHING,
@@ -23,6 +23,8 @@ CONTEXT = (
     "arousal",
     "lights_off",
     "lights_on",
+    "sit_on",
+    "sit_off",
 )
 
 
@@ -35,14 +37,14 @@ class Night:
     """The night in milliseconds.
 
     stages: disjoint stretches named W, N1, N2, N3, R or unknown. windows: where movements count (lights off to on).
-    stops: artefacts and gaps. staged: at least one epoch has a stage.
+    stops: artefacts and gaps by leg. staged: at least one epoch has a stage.
     """
 
     end: int
     stages: tuple[Stretch, ...]
     stage_starts: tuple[int, ...]
     windows: tuple[tuple[int, int], ...]
-    stops: Stretches
+    stops: Stops
     breathing: Stretches
     arousals: Stretches
     staged: bool
@@ -69,17 +71,9 @@ class Night:
         """Tell whether a moment (ms) lies where movements count."""
         return any(start <= time < end or time == end == self.end for start, end in self.windows)
 
-    def stop_on(self, start: int, end: int) -> Stretch | None:
-        """Return an artefact or gap that overlaps start..end (ms)."""
-        return next((one for one in self.stops.meeting(start, end) if one.start < end and one.end > start), None)
-
-    def stop_between(self, before: int, onset: int) -> Stretch | None:
-        """Return an artefact or gap between two onsets (ms)."""
-        return next((one for one in self.stops.meeting(before, onset) if one.end > before), None)
-
     def time_by_stage(self, windows: Iterable[tuple[int, int]]) -> dict[str, int]:
-        """Return the time (ms) of each stage inside windows (ms), without artefacts and gaps."""
-        holes = cover(self.stops)
+        """Return the time (ms) of each stage inside windows (ms), without artefacts and gaps of all legs."""
+        holes = cover(self.stops.whole)
         total = dict.fromkeys((*STAGES, "unknown"), 0)
         for window in windows:
             for one in self.stages:
@@ -89,9 +83,9 @@ class Night:
         return total
 
     def hours(self) -> Hours:
-        """Return the denominators: time inside the windows without artefacts and gaps."""
+        """Return the denominators: time inside the windows in which at least one leg that was recorded can be read."""
         total = self.time_by_stage(self.windows)
-        recorded = sum(end - start for start, end in subtract(self.windows, cover(self.stops))) / HOUR_MS
+        recorded = sum(end - start for start, end in subtract(self.windows, cover(self.stops.whole))) / HOUR_MS
         if not self.staged:
             return Hours(recorded, None, None, None, None)
         sleep, nrem = (sum(total[stage] for stage in group) / HOUR_MS for group in (SLEEP, NREM))
@@ -179,10 +173,13 @@ def _stage_problems(epochs: Sequence[Stretch], unclear: int, staged: bool) -> li
     return said
 
 
-def read_night(recording: Recording, *, restrict_to_lights: bool) -> Night:
+def read_night(
+    recording: Recording, movements: Sequence[Event], *, restrict_to_lights: bool, own_leg: bool = True
+) -> Night:
     """Return what the marks of a recording tell of the night.
 
-    restrict_to_lights: whether only lights off to lights on counts (clause `lights`).
+    movements: as `score_leg_movements` takes them. restrict_to_lights: whether only lights off to lights on counts
+    (clause `lights`). own_leg: whether an artefact of one leg stops that leg alone (clause `artifact_leg`).
     """
     events = recording.events
     end = to_ms(recording.duration_s)
@@ -210,7 +207,8 @@ def read_night(recording: Recording, *, restrict_to_lights: bool) -> Night:
         said.append(
             Problem(codes.NO_AROUSALS, "No arousal is marked.", "Movements with arousal are not known and not given.")
         )
-    stops = Stretches(_stretch(one) for one in events if one.event in STOPS)
+    stops, stops_said = read_stops(recording, movements, windows, own_leg=own_leg)
+    said += stops_said
     return Night(
         end, stages, tuple(one.start for one in stages), windows, stops, breathing, arousals, staged, tuple(said)
     )

@@ -20,6 +20,7 @@ SHARE = 0.05
 ALLOWED = 0.05
 LINES = (5.0, 15.0)
 PLMS = ("plms_index", "plms_index_with_respiratory", "plms_index_without_respiratory")
+OF_THE_NIGHT = ("lights", "point_marks", "artifact_leg")
 INDICES = (*PLMS, "plmw_index", "plms_count", "series_count", "periodicity_index")
 
 Values = Mapping[str, float | int | None]
@@ -116,14 +117,14 @@ def robustness(
     sleep disorders classification (PMC9619152, table 4).
     """
     chosen = choose(rules, readings)
-    prepared = prepare(recording, chosen)
+    prepared = prepare(recording, movements, chosen)
     taken = {clause: value for one in chosen for clause, value in one.readings.items()}
     base = prepared.outcomes(prepared.table(movements))
     under: dict[str, dict[str, Values]] = {one.name: {} for one in chosen}
     for clause, value in other_readings([one.name for one in chosen], taken):
         concerned = tuple(one for one in choose(rules, {**readings, clause: value}) if clause in one.readings)
         other = (
-            prepare(recording, concerned) if clause in ("lights", "point_marks") else replace(prepared, rules=concerned)
+            prepare(recording, movements, concerned) if clause in OF_THE_NIGHT else replace(prepared, rules=concerned)
         )
         for name, outcome in other.outcomes(other.table(movements)).items():
             under[name][f"{clause}={value}"] = outcome.values

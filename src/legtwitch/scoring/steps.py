@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from legtwitch.model import Side, Verdict
+from legtwitch.model import Detail, Side, Verdict
 from legtwitch.scoring import codes
 from legtwitch.scoring.night import Night
 from legtwitch.scoring.table import LegMovement, Table
@@ -195,12 +195,12 @@ class Sheet:
         else:
             self.put(name, count / hours)
 
-    def movements_per_recorded_hour(self, count: int, hours: float) -> None:
+    def movements_per_recorded_hour(self, count: int, hours: float, name: str = "lm_per_recorded_hour") -> None:
         """Enter leg movements per recorded hour, which needs no stages."""
         if hours > 0:
-            self.put("lm_per_recorded_hour", count / hours)
+            self.put(name, count / hours)
         else:
-            self.withhold("lm_per_recorded_hour", codes.NO_HOURS, "no time counts")
+            self.withhold(name, codes.NO_HOURS, "no time counts")
 
     def respiratory(self, count: int, night: Night) -> None:
         """Enter how many movements are tied to breathing events; withheld where no such event is marked."""
@@ -209,11 +209,13 @@ class Sheet:
         else:
             self.withhold("respiratory_count", codes.NO_BREATHING_EVENTS, "no breathing event is marked")
 
-    def arousal_index(self, name: str, count: int, hours: float | None, night: Night) -> None:
-        """Enter movements with arousal per hour of sleep; withheld where no arousal is marked."""
+    def plms_with_arousal(self, count: int, hours: float | None, night: Night) -> None:
+        """Enter periodic movements with arousal, and per hour of sleep; withheld where no arousal is marked."""
         if night.arousals:
-            self.per_hour(name, count, hours, "sleep")
-        else:
+            self.needs_stages("plms_arousal_count", count, night.staged)
+            self.per_hour("plms_arousal_index", count, hours, "sleep")
+            return
+        for name in ("plms_arousal_count", "plms_arousal_index"):
             self.withhold(name, codes.NO_AROUSALS, "no arousal is marked in the recording")
 
 
@@ -222,10 +224,11 @@ class Outcome:
     """What one rule set gives: indices, and their reasons where withheld.
 
     plms: onsets (ms) of the periodic movements in sleep. judge: makes a verdict for every mark, by id; most of the work
-    of scoring lies in its words, which who only asks for indices does without.
+    of scoring lies in its words, which who only asks for indices does without. detail: makes the night in detail.
     """
 
     values: Mapping[str, float | int | None]
     reasons: Mapping[str, str]
     plms: tuple[int, ...]
     judge: Callable[[], Mapping[str, Verdict]]
+    detail: Callable[[], Detail]

@@ -104,11 +104,12 @@ def _why_not(one: LegMovement, night: Night) -> tuple[str, str] | None:
     """Return code and reason why no rule set may count a movement, None where rules decide."""
     if not night.inside(one.start):
         return codes.OUTSIDE_LIGHTS, "starts outside lights off to lights on: not counted"
-    stop = night.stop_on(one.start, one.end)
+    stop = night.stops.on(one.start, one.end, one.leg)
     if stop is not None:
         name = "a gap in the recording" if stop.name == "recording_gap" else "an artefact"
         return codes.IN_ARTIFACT, (
-            f"touches {name} ({words(stop.start)} to {words(stop.end)} s): not counted, as that time is not counted"
+            f"touches {name} of its leg ({words(stop.start)} to {words(stop.end)} s): not counted, as the leg can't be "
+            "read there"
         )
     return None
 
@@ -150,6 +151,16 @@ def _problems(counts: dict[str, int], movements: Sequence[LegMovement], keep_poi
             )
         )
     return tuple(said)
+
+
+def _unstaged(movements: Sequence[LegMovement], night: Night) -> tuple[Problem, ...]:
+    """Say how many movements begin where no stage is known, in a night that has stages."""
+    unknown = sum(night.stage_at(one.start) == "unknown" for one in movements) if night.staged else 0
+    if not unknown:
+        return ()
+    message = f"{unknown} leg movements begin where no sleep stage is known."
+    effect = "They count in no index of sleep or wake. Under AASM they are not scored; under WASM series run over them."
+    return (Problem(codes.STAGE_UNKNOWN, message, effect),)
 
 
 def make_table(events: Sequence[Event], night: Night, *, keep_points: bool, merge_below: int) -> Table:
@@ -195,8 +206,8 @@ def make_table(events: Sequence[Event], night: Night, *, keep_points: bool, merg
             continue
         counts[why[0]] = counts.get(why[0], 0) + len(group)
         dropped.update(dict.fromkeys(one.marks, why[1]))
+    said = (*_problems(counts, movements, keep_points), *_unstaged(movements, night))
     others = sum(one.event != "leg_movement" for one in events)
-    said = _problems(counts, movements, keep_points)
     if others:
         said += (
             Problem(

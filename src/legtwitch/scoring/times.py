@@ -71,9 +71,10 @@ def subtract(spans: Iterable[tuple[int, int]], holes: list[tuple[int, int]]) -> 
     """Yield what is left of spans after disjoint, ordered holes are cut out, in ms."""
     for start, end in spans:
         at = start
-        for hole_start, hole_end in holes:
-            if hole_end <= at or hole_start >= end:
-                continue
+        for number in range(bisect_right(holes, start, key=lambda hole: hole[1]), len(holes)):
+            hole_start, hole_end = holes[number]
+            if hole_start >= end:
+                break
             if hole_start > at:
                 yield at, hole_start
             at = max(at, hole_end)

@@ -10,7 +10,8 @@ AROUND_S = 0.5
 SHOWN = 3
 
 
-def _is_series(event: Event) -> bool:
+def is_series(event: Event) -> bool:
+    """Whether an event is a series of periodic movements that another program marked."""
     label = str(event.attributes.get("label", "")).upper()
     return event.event == "user_mark" and event.duration_s > 0 and "PLM" in label
 
@@ -59,7 +60,7 @@ def vendor_series(
     movements: judged by `rules`. A movement lies inside by its onset, with 0.5 s around for rounded times.
     """
     found = []
-    for mark in sorted((one for one in recording.events if _is_series(one)), key=lambda one: one.onset_s):
+    for mark in sorted((one for one in recording.events if is_series(one)), key=lambda one: one.onset_s):
         start, end = mark.onset_s - AROUND_S, mark.onset_s + mark.duration_s + AROUND_S
         inside = [one for one in movements if start <= one.onset_s <= end]
         told = {rule: _compare(inside, movements, rule) for rule in rules}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from legtwitch.model import Hours, Verdict
+from legtwitch.scoring.detail import detail
 from legtwitch.scoring.night import NREM, SLEEP, Night
 from legtwitch.scoring.rules import Rules
 from legtwitch.scoring.steps import (
@@ -29,7 +31,8 @@ def build_series(movements: Sequence[Joined], night: Night, rules: Rules) -> Bui
     """Return the PLM series of leg movements.
 
     A series is at least 4 movements in a row whose onsets follow each other by 5 to 90 s, both included. A movement
-    after less than 5 s is passed over and the interval measured on to the next; a gap and an artefact end a series.
+    after less than 5 s is passed over and the interval measured on to the next; a gap and an artefact of all legs
+    end a series.
     """
     shortest, longest, at_least = rules.ms("interval_min"), rules.ms("interval_max"), rules.count("series_min")
     runs: list[list[Joined]] = []
@@ -37,7 +40,7 @@ def build_series(movements: Sequence[Joined], night: Night, rules: Rules) -> Bui
     since: dict[Joined, str] = {}
     for one in in_order(movements):
         before = runs[-1][-1] if runs else None
-        stop = None if before is None else night.stop_between(before.start, one.start)
+        stop = None if before is None else night.stops.between(before.start, one.start)
         if before is None or stop is not None:
             since[one] = "may start a series: " + (
                 "no movement counted before it" if stop is None else "a gap or an artefact lies since the one before"
@@ -154,7 +157,7 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     sheet.needs_stages("plmw_count", in_wake, night.staged)
     sheet.per_hour("plmw_index", in_wake, hours.wake, "wake")
     aroused = sum(bool(with_arousal(one, night, rules.ms("arousal_gap"))) for one in in_sleep)
-    sheet.arousal_index("plms_arousal_index", aroused, hours.sleep, night)
+    sheet.plms_with_arousal(aroused, hours.sleep, night)
     in_nrem = sum(states[one] in NREM for one in in_sleep)
     sheet.per_hour("plms_nrem_index", in_nrem, hours.nrem, "non-REM sleep")
     sheet.per_hour("plms_rem_index", len(in_sleep) - in_nrem, hours.rem, "REM sleep")
@@ -166,4 +169,5 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
         judged = (_judge(one, done, night, rules) for one in done.movements)
         return verdicts(table, [*done.rejected, *judged], candidates=False)
 
-    return Outcome(sheet.values, sheet.reasons, tuple(one.start for one in in_sleep), judge)
+    in_detail = partial(detail, done.movements, done.built, states, night, rules)
+    return Outcome(sheet.values, sheet.reasons, tuple(one.start for one in in_sleep), judge, in_detail)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from math import log, sqrt
 
 from legtwitch.model import Hours, Side, Verdict
 from legtwitch.scoring import codes
+from legtwitch.scoring.detail import detail
 from legtwitch.scoring.night import BREATHING, NREM, SLEEP, Night
 from legtwitch.scoring.rules import Rules
 from legtwitch.scoring.steps import (
@@ -71,8 +73,8 @@ def build_series(movements: Sequence[Joined], candidates: set[Joined], night: Ni
     """Return the PLM series of candidates.
 
     A series is at least 4 candidates in a row whose onsets follow each other by 10 to 90 s, both included. A shorter
-    or a longer interval, a leg movement that is no candidate, a gap and an artefact end it. The first candidate after
-    a movement that is no candidate, a gap or an artefact has no interval.
+    or a longer interval, a leg movement that is no candidate, a gap and an artefact of all legs end it. The first
+    candidate after one of the last three has no interval.
     """
     shortest, longest, at_least = rules.ms("interval_min"), rules.ms("interval_max"), rules.count("series_min")
     bounds = f"{bound(shortest)} to {bound(longest)} s"
@@ -96,7 +98,7 @@ def build_series(movements: Sequence[Joined], candidates: set[Joined], night: Ni
             close()
             before, ended_by = None, "a leg movement that is no candidate lies before it"
             continue
-        stop = None if before is None else night.stop_between(before.start, one.start)
+        stop = None if before is None else night.stops.between(before.start, one.start)
         if stop is not None:
             close()
             before = None
@@ -224,6 +226,17 @@ def interval_runs(done: Pass, rules: Rules) -> list[int]:
     return [len(list(group)) for periodic, group in groupby(inside) if periodic]
 
 
+def _candidates(sheet: Sheet, done: Pass, hours: Hours) -> None:
+    """Enter candidates per hour of sleep, of wake and of recording."""
+    in_sleep = [one for one in done.candidates if done.states[one] in SLEEP]
+    sheet.per_hour("candidate_index", len(in_sleep), hours.sleep, "sleep")
+    without = sum(one not in done.breathing for one in in_sleep)
+    sheet.per_hour("candidate_index_without_respiratory", without, hours.sleep, "sleep")
+    in_wake = sum(done.states[one] == "W" for one in done.candidates)
+    sheet.per_hour("candidate_wake_index", in_wake, hours.wake, "wake")
+    sheet.movements_per_recorded_hour(len(done.candidates), hours.recorded, "candidate_per_recorded_hour")
+
+
 def _intervals(sheet: Sheet, done: Pass, rules: Rules) -> None:
     """Enter what rests on intervals between candidates."""
     candidates, periodic = done.candidates, done.built.members
@@ -299,18 +312,22 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
     sheet.needs_stages("plms_count", len(in_sleep), night.staged)
     sheet.per_hour("plms_index", len(in_sleep), hours.sleep, "sleep")
     sheet.per_hour("plms_index_with_respiratory", len(in_sleep), hours.sleep, "sleep")
-    without = sum(done.states[one] in SLEEP for one in done.without.members)
-    sheet.per_hour("plms_index_without_respiratory", without, hours.sleep, "sleep")
+    without = [one for one in done.without.members if done.states[one] in SLEEP]
+    sheet.per_hour("plms_index_without_respiratory", len(without), hours.sleep, "sleep")
     sheet.needs_stages("plmw_count", in_wake, night.staged)
     sheet.per_hour("plmw_index", in_wake, hours.wake, "wake")
     aroused = sum(bool(with_arousal(one, night, rules.ms("arousal_gap"))) for one in in_sleep)
-    sheet.arousal_index("plms_arousal_index", aroused, hours.sleep, night)
+    sheet.plms_with_arousal(aroused, hours.sleep, night)
     in_nrem = sum(done.states[one] in NREM for one in in_sleep)
     sheet.per_hour("plms_nrem_index", in_nrem, hours.nrem, "non-REM sleep")
     sheet.per_hour("plms_rem_index", len(in_sleep) - in_nrem, hours.rem, "REM sleep")
+    nrem_without = sum(done.states[one] in NREM for one in without)
+    sheet.per_hour("plms_nrem_index_without_respiratory", nrem_without, hours.nrem, "non-REM sleep")
+    sheet.per_hour("plms_rem_index_without_respiratory", len(without) - nrem_without, hours.rem, "REM sleep")
     sheet.per_hour("lm_index", sum(stage in SLEEP for stage in done.states.values()), hours.sleep, "sleep")
     sheet.movements_per_recorded_hour(len(done.movements), hours.recorded)
     sheet.respiratory(sum(one in done.breathing for one in done.candidates), night)
+    _candidates(sheet, done, hours)
     _intervals(sheet, done, rules)
     _sides(sheet, periodic)
 
@@ -318,4 +335,5 @@ def score(table: Table, night: Night, hours: Hours, rules: Rules) -> Outcome:
         judged = (_judge(one, done, night, rules) for one in done.movements)
         return verdicts(table, [*short.values(), *judged], candidates=True)
 
-    return Outcome(sheet.values, sheet.reasons, tuple(one.start for one in in_sleep), judge)
+    in_detail = partial(detail, done.movements, done.built, done.states, night, rules, not_candidate=done.not_candidate)
+    return Outcome(sheet.values, sheet.reasons, tuple(one.start for one in in_sleep), judge, in_detail)

@@ -1,0 +1,58 @@
+"""One thing seen by two detectors is told once: potentials of a motor unit, and bursts."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from legtwitch.model import Detected, KindScore
+
+_NEAR_S = 0.03
+_SHORT = ("myoclonus", "fragmentary_myoclonus", "short_potential")
+
+
+def without_doubles(own: Sequence[Detected], rhythms: Sequence[Detected]) -> tuple[list[Detected], list[Detected]]:
+    """Return the events of the search for potentials and those of the search for rhythms, each thing once.
+
+    A short burst at the time of a counted potential is that potential: its unit and shape are known. A burst that the
+    search for rhythms has named is not told a second time as a short potential.
+    """
+    potentials = sorted(one.onset_s for one in own if one.reasons[:1] != ("burst",) and one.duration_s < 0.06)
+    others = [one for one in rhythms if one.event not in _SHORT or not _is_near(one.onset_s, potentials)]
+    named = sorted((one.onset_s, one.onset_s + one.duration_s) for one in others)
+    kept = [one for one in own if one.reasons[:1] != ("burst",) or not _touches(one, named)]
+    return kept, others
+
+
+def _is_near(time: float, times: Sequence[float]) -> bool:
+    place = bisect_left(times, time - _NEAR_S)
+    return place < len(times) and times[place] <= time + _NEAR_S
+
+
+def _touches(one: Detected, stretches: Sequence[tuple[float, float]]) -> bool:
+    stop = one.onset_s + one.duration_s
+    return any(start <= stop and end >= one.onset_s for start, end in stretches)
+
+
+def recounted(scores: Sequence[KindScore], events: Sequence[Detected]) -> list[KindScore]:
+    """Return scores of short bursts with the counts that are left; other kinds as they are."""
+    return [_recounted(one, events) if one.kind in _SHORT else one for one in scores]
+
+
+def _recounted(score: KindScore, events: Sequence[Detected]) -> KindScore:
+    own = [one for one in events if one.event == score.kind and one.channel in score.channels]
+    values = dict(score.values)
+    if values.get(f"{score.kind}_count") == len(own):
+        return score
+    values[f"{score.kind}_count"] = len(own)
+    if values.get("per_minute") is not None and score.minutes:
+        values["per_minute"] = round(len(own) / score.minutes, 3)
+    reasons = dict(score.reasons)
+    if values.get("myoclonus_burst_duration") is not None:
+        lengths = [float(size) for one in own if isinstance(size := one.measures.get("burst_ms"), (int, float))]
+        values["myoclonus_burst_duration"] = round(median(lengths), 1) if lengths else None
+        if not lengths:
+            reasons["myoclonus_burst_duration"] = "Q432"
+    return replace(score, values=values, reasons=reasons)
