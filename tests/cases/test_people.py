@@ -17,6 +17,7 @@ from legtwitch.model import LEVELS
 FOLDER = Path(__file__).parent
 
 # Where the program and the one who wrote the person disagree, and why it stays so. None of them is too late.
+GATE = "the reassurance gate asks for more than was told: calves measured, and twitches and nothing else"
 OPEN = "what decides it was not told, and unknown is never no"
 DISAGREE = {
     "a_cannot_lift_arms_to_comb_48": "a CK above 5000 is taken for muscle that breaks down (R32)",
@@ -35,6 +36,15 @@ DISAGREE = {
     "a_wilson_disease_tremor_19": "drooling is an emergency (R04)",
     "b_alcohol_withdrawal_with_a_cold_47": OPEN,
     "b_hyperventilation_exam_hall_hands_19": "hands pulled in with tingling around the mouth are an emergency (R08)",
+    "c_bone_cancer_legs_slow_today_60": OPEN,
+    "c_eight_cans_a_day_25": "restlessness that will not let one sit holds as a kind of movement, whatever brings it on",
+    "c_exam_week_lid_and_thumb_20": GATE,
+    "c_foot_knots_once_a_week_67": GATE,
+    "c_hill_run_then_worms_in_calves_46": GATE,
+    "c_kicks_off_the_blanket_8": OPEN,
+    "c_screwdriver_slips_soup_goes_wrong_way_67": "choking is an emergency (R04)",
+    "c_twins_and_a_jumping_thigh_34": GATE,
+    "c_words_thick_four_months_62": "choking is an emergency (R04)",
 }
 
 

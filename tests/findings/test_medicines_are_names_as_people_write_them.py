@@ -163,3 +163,73 @@ def test_a_stop_that_is_long_ago_does_not_hide_another_one(understood: Any, cut:
     found = understood(date="2026-11-22", findings={"substance_cut": cut}, medications=[old])
     assert not found.asked("time_since_last_use")
     assert "antidepressant" in (found.chosen("substance_cut") or ())
+
+
+@pytest.mark.parametrize(
+    ("duration", "started", "within"),
+    [
+        ({"value": 5, "unit": "day"}, "2026-11-10", True),
+        ({"value": 2, "unit": "week"}, "2026-10-20", True),
+        ({"value": 5, "unit": "day"}, "2026-11-20", False),  # began before the medicine
+        ({"value": 5, "unit": "day"}, "2026-10-01", False),  # seven weeks after it
+        ({"value": 3, "unit": "month"}, "2026-08-01", False),  # a month is too coarse to tell
+        ({"value": 12, "unit": "day"}, "2026-11-10", False),  # the same day, give or take half a day
+    ],
+)
+def test_that_it_began_within_four_weeks_is_read_from_its_duration(
+    understood: Any, duration: Any, started: str, within: bool
+) -> None:
+    found = understood(
+        date="2026-11-22",
+        findings={"symptom_duration": duration},
+        medications=[{"name": "Zoloft", "started": started}],
+    )
+    expected = Truth.TRUE if within else Truth.UNKNOWN
+    assert found.state("began_within_4_weeks_of_medicine") is expected
+    assert found.state("began_within_4_weeks_of_medicine", {"medicine": "ssri"}) is expected
+    if within:
+        assert found.state("began_within_4_weeks_of_medicine", {"medicine": "lithium"}) is Truth.UNKNOWN
+        assert "computed from dates" in found.entries("began_within_4_weeks_of_medicine")[0].origin
+
+
+def test_a_change_of_dose_counts_as_a_start_and_two_medicines_are_told_apart(understood: Any) -> None:
+    found = understood(
+        date="2026-11-22",
+        findings={"symptom_duration": {"value": 4, "unit": "day"}},
+        medications=[{"name": "Zoloft", "started": "2024-01-01", "dose_changed": "2026-11-10"},
+                     {"name": "lithium", "started": "2020-01-01"}],
+    )  # fmt: skip
+    assert found.state("began_within_4_weeks_of_medicine", {"medicine": "sertraline"}) is Truth.TRUE
+    assert found.state("began_within_4_weeks_of_medicine", {"medicine": "lithium"}) is Truth.UNKNOWN
+
+
+def test_what_the_person_says_of_the_timing_is_not_overruled(understood: Any) -> None:
+    found = understood(
+        date="2026-11-22",
+        findings={"symptom_duration": {"value": 5, "unit": "day"}, "began_within_4_weeks_of_medicine": "absent"},
+        medications=[{"name": "Zoloft", "started": "2026-11-10"}],
+    )
+    assert found.state("began_within_4_weeks_of_medicine") is Truth.FALSE
+
+
+def test_what_leaves_the_body_slowly_counts_for_longer(understood: Any) -> None:
+    for name, stopped, state in (
+        ("Keytruda", "2026-04-01", Truth.TRUE),
+        ("Keytruda", "2025-11-01", Truth.FALSE),
+        ("oxaliplatin", "2026-07-01", Truth.TRUE),
+        ("amiodarone", "2026-07-01", Truth.TRUE),
+        ("sertraline", "2026-07-01", Truth.FALSE),
+    ):
+        found = understood(date="2026-11-22", medications=[{"name": name, "stopped": stopped}])
+        ingredient = "pembrolizumab" if name == "Keytruda" else name
+        assert found.state(ingredient) is state, (name, stopped)
+
+
+@pytest.mark.parametrize(
+    ("name", "substance"),
+    [("trazodone", "antidepressant"), ("phenobarbital", "benzodiazepine"), ("temazepam", "benzodiazepine"),
+     ("hydromorphone", "opioid"), ("Lunesta", "z_drug"), ("paliperidone", "antipsychotic")],
+)  # fmt: skip
+def test_a_stopped_medicine_is_the_substance_that_was_cut(understood: Any, name: str, substance: str) -> None:
+    found = understood(date="2026-11-22", medications=[{"name": name, "stopped": "2026-11-19"}])
+    assert substance in (found.chosen("substance_cut") or ())

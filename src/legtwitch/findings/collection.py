@@ -38,8 +38,8 @@ class FindingSet:
     them, and `present` goes before `absent`. What was not asked is unknown, except medicines and exposures when the
     case says that there are none.
 
-    A medicine that was stopped counts as taken for five weeks more (`medicines.STILL_ACTS`); later the ingredient is
-    absent now (`ever` still finds it), and nothing is known of others of its class.
+    A medicine that was stopped counts as taken for five weeks more or longer (`medicines.still_acts`); later the
+    ingredient is absent now (`ever` still finds it), and nothing is known of others of its class.
 
     Parameters
     ----------
@@ -183,7 +183,8 @@ class FindingSet:
             if one.value == "unknown" or isinstance(one.value, Quantity):
                 continue
             present = one.value == "present" or (isinstance(one.value, tuple) and bool(one.value))
-            if present and not still_acts(one.attributes.get("stopped"), self._date):
+            medicine, stopped = one.attributes.get("medicine", one.id), one.attributes.get("stopped")
+            if present and not still_acts(medicine, stopped, self._date, self._knowledge):
                 if "medicine" in one.attributes:
                     continue
                 present = False

@@ -20,6 +20,8 @@ _INDICES = {
     "periodicity_index": ("wasm-2016", "periodicity_index"),
 }
 _MOST = 0.5
+# A single train may be anything; two are shown by a leg that does so.
+_TRAINS = 2
 
 
 def findings_from_score(score: Score, file: str, knowledge: Knowledge) -> tuple[Finding, ...]:
@@ -40,7 +42,18 @@ def findings_from_score(score: Score, file: str, knowledge: Knowledge) -> tuple[
         flag: Literal["present", "absent"] = "present" if most else "absent"
         origin = f"{file}, rule set wasm-2016"
         found.append(Finding("leg_movements_respiratory", flag, "recording", date=date, origin=origin))
+    found += [Finding(id, "present", "recording", date=date, origin=file) for id in _classes(score)]
     return tuple(found)
+
+
+def _classes(score: Score) -> Iterator[str]:
+    """Yield the movements of other classes that the night shows; one that is not seen is not excluded by that."""
+    if score.other is None:
+        return
+    if score.other.myoclonus.excessive:
+        yield "excessive_fragmentary_myoclonus_recorded"
+    if sum(score.other.counts.get(name, 0) for name in ("alma", "hypnagogic_foot_tremor")) >= _TRAINS:
+        yield "foot_tremor_or_alma_recorded"
 
 
 def _values(score: Score) -> Iterator[tuple[str, float, str]]:

@@ -18,20 +18,27 @@ RECENT = timedelta(weeks=4)
 """A start, a change of dose or a stop counts as new for so long (the span of `began_within_4_weeks_of_medicine`)."""
 STILL_ACTS = timedelta(weeks=5)
 """So long after it was stopped a medicine still counts as taken: the longest span of rule R06 (fluoxetine, MAO
-inhibitors), used for all of them because a shorter one could hide a poisoning."""
+inhibitors), used for all of them because a shorter one could hide a poisoning. medicines.yaml names those that act for
+longer (`acts_for`)."""
 
 _NEW_OR_RAISED = {
     "serotonergic_drug": "serotonin_medicine_new_or_raised",
     "dopamine_blocker": "dopamine_blocker_new_or_raised",
 }
 _TOGETHER = {"serotonergic_drug": "two_serotonin_medicines"}
-# Classes that `substance_cut` names by another word than their own id.
+# Classes and medicines that `substance_cut` names by another word than their own id; its `benzodiazepine` is asked for
+# as "a sleeping or calming tablet", so it takes in those whose sudden end is as dangerous.
 _CUT_AS = {
     "ssri": "antidepressant",
     "snri": "antidepressant",
     "maoi": "antidepressant",
     "tricyclic": "antidepressant",
     "tetracyclic_antidepressant": "antidepressant",
+    "trazodone": "antidepressant",
+    "vortioxetine": "antidepressant",
+    "vilazodone": "antidepressant",
+    "barbiturate": "benzodiazepine",
+    "phenibut": "benzodiazepine",
     "antipsychotic_first_generation": "antipsychotic",
     "antipsychotic_second_generation": "antipsychotic",
 }
@@ -54,12 +61,18 @@ def findings_from_medicine(medicine: Medicine, knowledge: Knowledge) -> tuple[Fi
     return tuple(found)
 
 
-def still_acts(stopped: str | None, today: Date | None) -> bool:
+def still_acts(id: str, stopped: str | None, today: Date | None, knowledge: Knowledge) -> bool:
     """Return whether a medicine stopped on this day (ISO date, None: not stopped) counts as taken today.
 
-    Without a date of the case nobody knows how long ago that was, and it does.
+    For five weeks, or for longer where medicines.yaml says so of it or of one of its classes. Without a date of the
+    case nobody knows how long ago it was stopped, and it does.
     """
-    return stopped is None or today is None or today - Date.fromisoformat(stopped) <= STILL_ACTS
+    if stopped is None or today is None:
+        return True
+    above = knowledge.vocabulary.classes_of(id) if id in knowledge.vocabulary.medications else ()
+    known = [knowledge.medicines[one].acts_for for one in (id, *above) if one in knowledge.medicines]
+    longest = max((timedelta(one.days) for one in known if one is not None), default=STILL_ACTS)
+    return today - Date.fromisoformat(stopped) <= max(longest, STILL_ACTS)
 
 
 def findings_from_dates(
@@ -111,9 +124,9 @@ def taken_together(medicines: Iterable[Medicine], today: Date | None, knowledge:
         taken = {
             id: medicine.written
             for medicine in medicines
-            if still_acts(medicine.stopped.isoformat() if medicine.stopped else None, today)
             for id in medicine.ingredients
             if name in knowledge.vocabulary.classes_of(id)
+            if still_acts(id, medicine.stopped.isoformat() if medicine.stopped else None, today, knowledge)
         }
         if len(taken) > 1:
             found.append(Finding(finding, "present", "person", origin=f"follows from {', '.join(taken.values())}"))

@@ -50,6 +50,13 @@ class Stopping(Sourced):
     text: str
 
 
+class ActsFor(Sourced):
+    """For how many days after the last dose a medicine still counts as taken, where that is longer than usual."""
+
+    days: Annotated[float, Field(gt=0)]
+    note: str = ""
+
+
 class MedicineFact(Sourced):
     """A sentence about a medicine: what it is not known for, what it must not be taken with, whom to call."""
 
@@ -67,6 +74,7 @@ class MedicineEffects(Entry):
     atc: tuple[AtcCode, ...] = ()
     effects: tuple[Effect, ...] = ()
     stopping: Stopping | None = None
+    acts_for: ActsFor | None = None
     facts: tuple[MedicineFact, ...] = ()
 
 
