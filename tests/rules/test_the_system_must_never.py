@@ -216,6 +216,13 @@ def test_no_reassurance_with_a_sign_of_nerve_damage_present_unknown_or_not_asked
     assert found.level != "self_care"
 
 
+@pytest.mark.parametrize(("index", "reassured"), [(15, True), (15.1, False)])
+def test_a_night_with_many_periodic_movements_is_not_only_small_twitches(index: float, reassured: bool) -> None:
+    told = gate_case()
+    told["findings"]["plms_index"] = {"value": index, "unit": "per_hour", "by": "clinician"}
+    assert level_of(told).reassurance is reassured
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "gate open"])
 def test_while_the_gate_is_shut_no_comforting_sentence_stands_in_any_report(name: str) -> None:
     for kind, seen in reports(name).items():
