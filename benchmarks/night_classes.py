@@ -14,8 +14,9 @@ import argparse
 from collections.abc import Sequence
 
 from legtwitch.events import detect_leg_movements
-from legtwitch.model import Channel, Event, OtherMovements, Recording, Segment
+from legtwitch.model import Event, OtherMovements
 from legtwitch.simulate import SimulatedNight, night
+from legtwitch.simulate.files import as_recording
 
 TRAINS = ("hypnagogic_foot_tremor", "high_frequency_leg_movement")
 ALIKE = {"hypnagogic_foot_tremor": TRAINS}
@@ -33,28 +34,6 @@ NIGHTS = (
     ("ragged_bursts", "short_intervals", "wake_movements"),
 )
 HEAD = f"{'options':<66}{'Hz':>5}  {'class':<24}{'true':>6}{'found':>7}{'sensitivity':>13}{'false':>7}"
-
-
-class _Traces:
-    """The traces of a simulated night as a source of samples."""
-
-    def __init__(self, made: SimulatedNight) -> None:
-        self._traces = list(made.signals.values())
-
-    def read(self, channel: int, segment: int) -> object:
-        return self._traces[channel]
-
-
-def as_recording(made: SimulatedNight) -> Recording:
-    """Return a simulated night of two legs as a recording, without a file between."""
-    roles = {"LAT": "leg_left", "RAT": "leg_right"}
-    channels = tuple(
-        Channel(name, roles[name], 1.0, "simulated", "uV", "uV", float(made.rate_hz), 0.1, len(trace))  # type: ignore[arg-type]
-        for name, trace in made.signals.items()
-    )
-    segments = (Segment(0.0, made.duration_s),)
-    source = _Traces(made)
-    return Recording("simulated", "simulated", None, made.duration_s, channels, segments, made.events, (), source)  # type: ignore[arg-type]
 
 
 def touched(one: Event, others: Sequence[Event]) -> bool:
@@ -102,6 +81,8 @@ def main() -> None:
                 for name, *counts in rows(made, detect_leg_movements(as_recording(made)).other):
                     total[name] = [a + b for a, b in zip(total[name], counts, strict=True)]
             words = " ".join(options)
+            if not any(true or found for true, found, _, _ in total.values()):
+                print(f"{words:<66}{rate_hz:>5}  nothing there and nothing found", flush=True)
             for name, (true, found, hits, false) in total.items():
                 if true or found:
                     share = f"{hits / true:.3f}" if true else "-"

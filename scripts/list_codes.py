@@ -8,9 +8,15 @@ from pathlib import Path
 
 from legtwitch.errors import CODES as GENERAL
 from legtwitch.events.codes import CODES as EVENTS
+from legtwitch.events.emg_codes import CODES as EMG
+from legtwitch.events.motion_codes import CODES as MOTION
 from legtwitch.findings.codes import CODES as FINDINGS
 from legtwitch.recording.codes import ERRORS, PROBLEMS
 from legtwitch.scoring.codes import CODES as SCORING
+from legtwitch.scoring.fasciculation_codes import CODES as FASCICULATION
+from legtwitch.simulate.codes import CODES as SIMULATE
+from legtwitch.store.codes import CODES as STORE
+from legtwitch.web.codes import CODES as WEB
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "errors.md"
@@ -25,7 +31,7 @@ This page is written by `python scripts/list_codes.py` from the tables in the co
 
 def page() -> str:
     """Return the page."""
-    tables = (GENERAL, ERRORS, FINDINGS, PROBLEMS, EVENTS, SCORING)
+    tables = (GENERAL, ERRORS, FINDINGS, PROBLEMS, EVENTS, EMG, MOTION, SCORING, FASCICULATION, SIMULATE, STORE, WEB)
     codes = {code: text for table in tables for code, text in table.items()}
     parts = [HEAD]
     for letter, title in (("E", "Errors"), ("Q", "Remarks on recordings and scores")):

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
         answer,
         assess,
         check,
+        detect,
         load_knowledge,
         next_question,
         read,
         render,
         score,
+        simulate_accelerometer,
+        simulate_emg,
         simulate_night,
     )
 
@@ -31,11 +34,14 @@ __all__ = [
     "answer",
     "assess",
     "check",
+    "detect",
     "load_knowledge",
     "next_question",
     "read",
     "render",
     "score",
+    "simulate_accelerometer",
+    "simulate_emg",
     "simulate_night",
 ]
 

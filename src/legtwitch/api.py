@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from legtwitch.errors import CaseError, FileError, InputError, RecordingError, UsageError
+from legtwitch.errors import CaseError, FileError, InputError, RecordingError
 
 if TYPE_CHECKING:
     from legtwitch.findings import ParsedCase
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from legtwitch.model import (
         Assessment,
         Case,
+        Detection,
         Event,
         Finding,
         Question,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         RecordingReport,
         Score,
     )
-    from legtwitch.simulate import SimulatedNight
+    from legtwitch.simulate import SimulatedAccelerometer, SimulatedEmg, SimulatedNight
 
 RULES = ("aasm-v3", "wasm-2016")
 StrPath = str | PathLike[str]
@@ -51,39 +52,45 @@ def load_knowledge() -> Knowledge:
 # ---- recordings ------------------------------------------------------------------------------------------------------
 
 
-def read(path: StrPath, *, events: Sequence[StrPath] = ()) -> Recording:
+def read(
+    path: StrPath, *, events: Sequence[StrPath] = (), unit: str | None = None, rate_hz: float | None = None
+) -> Recording:
     """Open a recording or a file of marks, and lay further files of marks over it.
 
     Parameters
     ----------
-    path: EDF, EDF+, BDF, or marks: an event table (our own or BIDS), an export of Noxturnal, DOMINO or RemLogic, XML of
-        Profusion or NSRR, a plain hypnogram; told by content, not by name.
+    path: EDF, EDF+, BDF, WFDB, a table of samples (CSV, or JSON of a phone), or marks: an event table (our own or
+        BIDS), an export of Noxturnal, DOMINO or RemLogic, XML of Profusion or NSRR, a plain hypnogram; told by content,
+        not by name.
     events: files of marks (stages, arousals, breathing events, movements); clocks are aligned and the shift is said.
+    unit: of channels to which the file gives none: `uV`, `mV` or `V`; of an accelerometer `m/s2`, `g` or `mg`.
+    rate_hz: sampling rate, needed where the file has no clock and states none.
 
     Raises
     ------
-    FileError: a file is missing, empty or not one of these.
+    FileError: a file is missing, empty or not one of these. UsageError: unit or rate can't be used.
     """
     from legtwitch.recording import add_marks
     from legtwitch.recording import read as read_file
 
-    recording = read_file(Path(path))
+    recording = read_file(Path(path), unit=unit, rate_hz=rate_hz)
     for marks in events:
         recording = add_marks(recording, read_file(Path(marks)))
     return recording
 
 
-def check(path: StrPath) -> dict[str, Any]:
+def check(path: StrPath, *, unit: str | None = None, rate_hz: float | None = None) -> dict[str, Any]:
     """Say what is in a file, what is wrong with it, what was repaired in memory and what can't be scored and why.
 
     Returns the object of `legtwitch check --json`. Raises FileError only where there is nothing to explain: no such
     file, or a file that is no recording at all.
     """
-    from legtwitch.recording import can_score
+    from legtwitch.recording import can_detect, can_score
     from legtwitch.report import as_json
 
-    recording = read(path)
-    return as_json.check(recording, {name: (one.ok, one.reason) for name, one in can_score(recording).items()})
+    recording = read(path, unit=unit, rate_hz=rate_hz)
+    verdicts = can_score(recording) | can_detect(recording)
+    return as_json.check(recording, {name: (one.ok, one.reason) for name, one in verdicts.items()})
 
 
 def score(
@@ -153,8 +160,11 @@ def _score_signal(
     *,
     robustness: bool,
 ) -> Score:
+    from dataclasses import replace
+
     from legtwitch.events import detect_leg_movements
     from legtwitch.model import Problem
+    from legtwitch.report.shown import shown_traces
 
     progress("looking for leg movements")
     found = detect_leg_movements(recording)
@@ -168,34 +178,71 @@ def _score_signal(
             )
         )
     progress("applying the rules")
-    return _score_movements(
+    scored = _score_movements(
         recording,
         found.events,
         rules,
         readings,
         problems=tuple(problems),
-        traces=found.traces,
         parameters_hash=found.parameters_hash,
         robustness=robustness,
     )
+    return replace(scored, other=found.other, traces=shown_traces(scored.movements, found.traces))
 
 
 def write_movements(path: StrPath, result: Score) -> None:
-    """Write the movements of a score as an event table (TSV), with what each rule set made of them."""
-    from legtwitch.model import Event
-    from legtwitch.recording import write_events
+    """Write the movements of a score as marks; the name tells the form.
 
-    rows = []
-    for movement in result.movements:
-        columns: dict[str, Any] = {"id": movement.id, "stage": movement.stage, **movement.measures}
-        for rule, verdict in movement.verdicts.items():
-            columns[f"{rule}:leg_movement"] = str(verdict.leg_movement).lower()
-            columns[f"{rule}:plm"] = str(verdict.plm).lower()
-            columns[f"{rule}:series"] = verdict.series
-            columns[f"{rule}:reasons"] = " ".join(verdict.reasons)
-        side = movement.side
-        rows.append(Event(movement.onset_s, movement.duration_s, "leg_movement", side, movement.channel, columns))
-    write_events(Path(path), rows)
+    `.edf`: EDF+ without signals, with the marks that scoring used, so that it can be opened beside the recording and
+    scored again. `_events.tsv`: the same as a table of BIDS with its description (`_events.json`). Another `.tsv`: our
+    event table of the movements alone. Table columns hold what each rule set made of a movement, and why.
+
+    Raises FileError where a file can't be written, RecordingError where EDF+ can't hold it.
+    """
+    from legtwitch.report import as_events
+
+    as_events.write(Path(path), result)
+
+
+def detect(
+    source: StrPath | Recording,
+    *,
+    modality: str | None = None,
+    kinds: Sequence[str] | None = None,
+    muscle: str | None = None,
+    side: str | None = None,
+    posture: str | None = None,
+    age: float | None = None,
+    mode: str = "sensitive",
+    unit: str | None = None,
+    rate_hz: float | None = None,
+    progress: Progress = _silent,
+) -> Detection:
+    """Find fasciculations, tremor and other movements in a recording made awake, and say what a norm says of them.
+
+    Parameters
+    ----------
+    source: a path, or a recording that `read` returned.
+    modality: `surface_emg`, `needle_emg`, `accelerometer` or `polysomnography`; None: told by the recording, and said.
+    kinds: events of the vocabulary to look for; None: all that this modality can show.
+    muscle, side: where the sensor lay. Without a muscle events are found all the same, and nothing is interpreted.
+    posture: `at_rest`, `holding`, `standing` … where it is known. age: in years, for norms.
+    mode: how voluntary activity is told from rest: `screening` (takes least time out), `sensitive`, `specific` (most).
+    unit, rate_hz: stated for a file that lacks them. progress: told in words what is being done.
+
+    Raises
+    ------
+    FileError: the file can't be read. RecordingError: nothing in it can be searched.
+    UsageError: an unknown modality, kind, mode, muscle or side.
+    """
+    from legtwitch.scoring.asked import asked_of
+    from legtwitch.scoring.detection import detect_recording
+
+    asked = asked_of(modality, kinds, muscle, side, posture, age, mode)
+    if isinstance(source, (str, PathLike)):
+        progress(f"reading {Path(source).name}")
+        source = read(source, unit=unit, rate_hz=rate_hz)
+    return detect_recording(source, asked, progress)
 
 
 # ---- cases -----------------------------------------------------------------------------------------------------------
@@ -256,25 +303,47 @@ def assess(case: StrPath | Mapping[str, Any], *, progress: Progress = _silent) -
 def _recording_report(
     ref: RecordingRef, case: Case, known: Knowledge, progress: Progress
 ) -> tuple[RecordingReport, tuple[Finding, ...]]:
-    from legtwitch.findings import findings_from_score
+    from legtwitch.findings import findings_from_detection, findings_from_score
     from legtwitch.model import RecordingReport
 
     problems: tuple[Any, ...] = ()
     try:
         if case.folder is None:
             raise FileError("E207", "A case without a file can't name recordings.", do="Save the case as a file.")
-        if ref.modality not in (None, "polysomnography"):
-            reason = (
-                f"Recordings of the kind {ref.modality} are not analysed in this version; nothing was read from it."
-            )
+        if ref.modality in ("ultrasound", "video"):
+            reason = f"Recordings of the kind {ref.modality} are not analysed; nothing was read from it."
             return RecordingReport(ref.file, None, (), reason), ()
         progress(f"reading {ref.file}")
-        recording = read(case.folder / ref.file, events=[case.folder / marks for marks in ref.events])
+        marks = [case.folder / marks for marks in ref.events]
+        recording = read(case.folder / ref.file, events=marks, unit=ref.unit, rate_hz=ref.rate_hz)
         problems = recording.problems
+        if _awake(ref, recording):
+            place: dict[str, Any] = {"modality": ref.modality, "muscle": ref.muscle, "side": ref.side}
+            found = detect(recording, **place, age=_age(case), progress=progress)
+            report = RecordingReport(ref.file, None, problems, None, found)
+            return report, findings_from_detection(found, ref.file, known)
         result = score(recording, progress=progress)
     except InputError as error:
         return RecordingReport(ref.file, None, problems, str(error)), ()
     return RecordingReport(ref.file, result, problems, None), findings_from_score(result, ref.file, known)
+
+
+def _awake(ref: RecordingRef, recording: Recording) -> bool:
+    """Return whether a recording is searched for twitches and tremor; else leg movements of the night are scored."""
+    from legtwitch.recording import can_detect, can_score
+
+    if ref.modality is not None:
+        return ref.modality != "polysomnography"
+    if any(one.ok for one in can_score(recording).values()):
+        return False
+    return any(one.ok for one in can_detect(recording).values())
+
+
+def _age(case: Case) -> float | None:
+    from legtwitch.model import Quantity
+
+    values = [one.value for one in case.findings if one.id == "age" and isinstance(one.value, Quantity)]
+    return values[0].value if values else None
 
 
 def next_question(case: StrPath | Mapping[str, Any]) -> Question | None:
@@ -308,44 +377,16 @@ def answer(case: Mapping[str, Any], sets: Mapping[str, Any]) -> dict[str, Any]:
 # ---- documents -------------------------------------------------------------------------------------------------------
 
 
-def render(result: Assessment | Score, kind: str = "html") -> str:
-    """Return an assessment or a score as a document: `html` (one self-contained page), `json` or `text`.
+def render(result: Assessment | Score | Detection, kind: str = "html") -> str:
+    """Return an assessment, a score or a detection as a document: `html` (one self-contained page), `json` or `text`.
 
-    A score has no `text`. Raises UsageError for another kind.
+    Only an assessment has a `text`. Raises UsageError for another kind.
     """
-    from legtwitch.model import Score
+    from legtwitch.report.documents import document
 
-    if isinstance(result, Score):
-        return _render_score(result, kind)
-    if kind == "html":
-        from legtwitch.report import html
-
-        return html.render(result)
-    if kind == "json":
-        import json
-
-        from legtwitch.report import as_json
-
-        return json.dumps(as_json.assessment(result), indent=2, ensure_ascii=False) + "\n"
-    if kind == "text":
-        from legtwitch.report import text
-
-        return text.render(result)
-    raise UsageError("E105", "There is no such kind of report.", got=kind, allowed=["html", "json", "text"])
-
-
-def _render_score(result: Score, kind: str) -> str:
-    if kind == "html":
-        from legtwitch.report import html
-
-        return html.render_score(result)
-    if kind == "json":
-        import json
-
-        from legtwitch.report import as_json
-
-        return json.dumps(as_json.score(result), indent=2, ensure_ascii=False) + "\n"
-    raise UsageError("E105", "There is no such kind of report of a score.", got=kind, allowed=["html", "json"])
+    words = load_knowledge().vocabulary
+    labels = {id: one.label for section in (words.events, words.findings) for id, one in section.items()}
+    return document(result, kind, labels)
 
 
 def simulate_night(
@@ -365,4 +406,70 @@ def simulate_night(
     made = night(seed, hours=hours, rate_hz=rate_hz, with_=tuple(with_))
     if path is not None:
         write_night(Path(path), made)
+    return made
+
+
+def simulate_emg(
+    seed: int,
+    *,
+    recipe: str = "benign_calf",
+    minutes: float | None = None,
+    rate_hz: int | None = None,
+    channels: int | None = None,
+    modality: str | None = None,
+    with_: Sequence[str] = (),
+    unit: str = "uV",
+    path: StrPath | None = None,
+) -> SimulatedEmg:
+    """Make an EMG of an awake person with known truth; with `path`, also write it (EDF+ or CSV) and its truth as TSV.
+
+    Parameters
+    ----------
+    seed: the same seed and options give the same bytes.
+    recipe: what the muscles do (`benign_calf`, `als_like`, `rest_tremor`, `fibrillations` …).
+    minutes, rate_hz, channels: by the recipe where not given: 10 min at 2000 Hz, of a needle 2 min at 20000 Hz.
+    modality: `surface_emg` or `needle_emg`. with_: confounders by name (`ecg`, `voluntary`, `gaps` …).
+    unit: of the numbers in the file, `uV`, `mV` or `V`. path: `.edf` or `.csv`; the truth goes to `path.truth.tsv`.
+
+    Raises UsageError for an unknown name or a number out of bounds, FileError where a file can't be written.
+    """
+    from legtwitch.simulate import emg, write_emg
+
+    made = emg(
+        seed, recipe=recipe, minutes=minutes, rate_hz=rate_hz, channels=channels, modality=modality, with_=tuple(with_)
+    )
+    if path is not None:
+        write_emg(Path(path), made, unit=unit)
+    return made
+
+
+def simulate_accelerometer(
+    seed: int,
+    *,
+    recipe: str = "rest",
+    minutes: float | None = None,
+    rate_hz: float = 100.0,
+    placement: str = "shin",
+    with_: Sequence[str] = (),
+    app: str = "phyphox",
+    unit: str | None = None,
+    path: StrPath | None = None,
+) -> SimulatedAccelerometer:
+    """Make a recording of a phone on a leg with known truth; with `path`, also write it as CSV and its truth as TSV.
+
+    Parameters
+    ----------
+    seed: the same seed and options give the same bytes.
+    recipe: what the leg does (`rest`, `rest_tremor`, `leg_movements` …). minutes: by the recipe. rate_hz: nominal.
+    placement: `shin`, `ankle` or `thigh`. with_: confounders by name (`placing`, `glitches` …).
+    app: whose export the file is like: `phyphox`, `physics_toolbox`, `sensor_logger` or `headerless`.
+    unit: of the acceleration, `m/s2` or `g`; by the app. path: the CSV file; the truth goes to `path.truth.tsv`.
+
+    Raises UsageError for an unknown name or a number out of bounds, FileError where a file can't be written.
+    """
+    from legtwitch.simulate import accelerometer, write_accelerometer
+
+    made = accelerometer(seed, recipe=recipe, minutes=minutes, rate_hz=rate_hz, placement=placement, with_=tuple(with_))
+    if path is not None:
+        write_accelerometer(Path(path), made, app=app, unit=unit)
     return made

@@ -9,6 +9,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from legtwitch.cli.detect import detect
+from legtwitch.cli.simulate import simulate
 from legtwitch.errors import LegtwitchError, UsageError
 from legtwitch.version import __version__
 
@@ -22,8 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-simulate = typer.Typer(help="Make a recording with known truth.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(simulate, name="simulate")
+app.command()(detect)
 
 Outputs = Annotated[
     list[Path], typer.Option("-o", "--output", help="Write to this file; its suffix tells the kind. May be repeated.")
@@ -100,13 +102,15 @@ def score(
 ) -> None:
     """Score leg movements by the AASM and WASM rules, with the reasons of every decision.
 
-    Outputs: .html, .json, .tsv (movements as an event table). Without any, a table is printed.
+    Outputs: .html, .json, .tsv (movements as an event table), _events.tsv (BIDS, with _events.json beside it), .edf
+    (annotations of EDF+). Without any, a table is printed.
     """
     from legtwitch import api
     from legtwitch.cli import output as out
     from legtwitch.cli.tables import score_table
 
-    out.kinds_of(output, (".html", ".json", ".tsv"), [file, *events])
+    out.kinds_of(output, (".html", ".json", ".tsv", ".edf"), [file, *events])
+    out.check_beside(output, [file, *events])
     readings = dict(_pair(one) for one in reading)
     tell = out.progress(quiet=json)
     try:
@@ -116,9 +120,8 @@ def score(
     finally:
         out.end_progress()
     for path in output:
-        if path.suffix.lower() == ".tsv":
-            with out.whole_file(path) as temporary:
-                api.write_movements(temporary, result)
+        if path.suffix.lower() in (".tsv", ".edf"):
+            api.write_movements(path, result)
         else:
             out.write_text(path, api.render(result, path.suffix.lower()[1:]))
     if json:
@@ -138,42 +141,22 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="Recording or file of marks.")], json: Json = False) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="Recording or file of marks.")],
+    unit: Annotated[str | None, typer.Option(help="Unit where the file gives none: uV, mV, V; m/s2, g, mg.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Sampling rate in Hz of a table without a clock.")] = None,
+    json: Json = False,
+) -> None:
     """Say what is in a file, what is wrong with it, what was repaired in memory, and what can't be scored and why."""
     from legtwitch import api
     from legtwitch.cli import output as out
     from legtwitch.cli.tables import check_table
 
-    document = api.check(file)
+    document = api.check(file, unit=unit, rate_hz=rate)
     if json:
         out.print_json(document)
     else:
         typer.echo(check_table(document), nl=False)
-
-
-@simulate.command("night")
-def simulate_night(
-    out: Annotated[Path, typer.Argument(help="EDF+ file to write; the truth goes to OUT.truth.tsv.")],
-    seed: Annotated[int, typer.Option(help="The same seed and options give the same bytes.")],
-    with_: Annotated[
-        list[str], typer.Option("--with", help="Confounder by name; may be repeated, or with commas.")
-    ] = [],  # noqa: B006
-    hours: Annotated[float, typer.Option(help="Length of the night.")] = 8.0,
-    rate: Annotated[int, typer.Option("--rate", help="Sampling rate of the leg channels in Hz.")] = 256,
-) -> None:
-    """Write a night as EDF+ with sleep stages and leg movements of known truth."""
-    from legtwitch import api
-    from legtwitch.cli.output import end_progress, kinds_of, progress
-
-    kinds_of([out], (".edf",), [])
-    tell = progress()
-    tell("making a night")
-    try:
-        api.simulate_night(seed, hours=hours, rate_hz=rate, with_=_words(with_), path=out)
-    finally:
-        end_progress()
-    typer.echo(str(out))
-    typer.echo(f"{out}.truth.tsv")
 
 
 @app.command()
@@ -187,11 +170,32 @@ def ask(
 
 
 @app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8765,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    host: Annotated[str, typer.Option(help="Where to listen; only this computer unless you say so.")] = "127.0.0.1",
+    name: Annotated[list[str], typer.Option(help="Further name under which browsers call it. May be repeated.")] = [],  # noqa: B006
+    data: Annotated[Path | None, typer.Option(help="Folder for kept cases.")] = None,
+    most_mb: Annotated[int, typer.Option("--max-upload", help="Largest recording taken, in MB.")] = 2000,
+) -> None:
+    """Open the web app on this computer: one question at a time, recordings, result; answers are kept here alone."""
+    from legtwitch.cli.serve import serve as run
+
+    run(port=port, host=host, names=name, folder=data, most_mb=most_mb, browser=not no_browser)
+
+
+@app.command()
 def knowledge(
-    id: Annotated[str | None, typer.Argument(help="Cause, finding, rule, question, source …; or `claims`.")] = None,
+    id: Annotated[
+        str | None, typer.Argument(help="Cause, finding, rule, question, source …; or `claims`, or `grades`.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Print what the system believes and on which source; `claims`: the founding article's claims with verdicts."""
+    """Print what the system believes and on which source.
+
+    `claims`: the founding article's claims with verdicts. `grades`: the share of numbers by grade, and every number of
+    grade D that an urgency rule or a published definition uses.
+    """
     from legtwitch import api
     from legtwitch.cli import output as out
     from legtwitch.knowledge import printing

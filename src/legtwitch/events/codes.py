@@ -26,6 +26,11 @@ NOT_A_NUMBER = "Q319"
 REST_NOT_SEEN = "Q320"
 CROSS_TALK = "Q321"
 SHORT_POTENTIALS = "Q322"
+PART_OF_TRAIN = "Q323"
+RATE_UNDER_MANUAL = "Q324"
+MUCH_LOST = "Q325"
+LOW_REST = "Q326"
+MOSTLY_ONE_MOVEMENT = "Q327"
 
 CODES: dict[str, str] = {
     NO_USABLE_CHANNEL: "No leg channel of the recording can be used for leg movements.",
@@ -50,5 +55,10 @@ CODES: dict[str, str] = {
     NOT_A_NUMBER: "Samples that are no numbers.",
     CROSS_TALK: "Movements of another channel seen from afar, which were not counted.",
     SHORT_POTENTIALS: "Short potentials close together (as in fragmentary myoclonus), which were not counted.",
+    PART_OF_TRAIN: "Movements that belong to a train of bursts, which is a class of its own.",
+    RATE_UNDER_MANUAL: "The rate is below the least that the manual asks for, 200 Hz.",
+    MUCH_LOST: "More than a tenth of a channel is flat or clipped, as with a loose lead.",
+    LOW_REST: "The resting level is lower than that of any electrode on a muscle.",
+    MOSTLY_ONE_MOVEMENT: "A tenth of the time or more lies inside one movement.",
     REST_NOT_SEEN: "Times in which rest was never seen; the resting level was carried over.",
 }

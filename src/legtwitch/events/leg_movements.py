@@ -15,10 +15,12 @@ from legtwitch.errors import RecordingError
 from legtwitch.events import codes
 from legtwitch.events.cross_talk import Excerpt, without_cross_talk
 from legtwitch.events.intervals import Interval, Signal, find_intervals, offset_margin
+from legtwitch.events.night_classes import LegBursts, night_classes
+from legtwitch.events.night_classes_bursts import Bursts, find_bursts, joined
 from legtwitch.events.parameters import Parameters
 from legtwitch.events.quality import Tally, channel_problems
 from legtwitch.events.trace import EnvelopeTrace, TracePiece
-from legtwitch.model import Channel, Event, Problem, Recording, Segment, Side
+from legtwitch.model import Channel, Event, OtherMovements, Problem, Recording, Segment, Side
 from legtwitch.recording import why_not
 from legtwitch.signal import (
     bandpass_kernel,
@@ -39,18 +41,23 @@ _THREADS = 2
 
 @dataclass(frozen=True, slots=True)
 class LegMovements:
-    """What was found: movements of single legs in order of onset, problems, a trace by channel name."""
+    """What was found: movements of single legs in order of onset, problems, a trace by channel name.
+
+    other: what else moves, in classes of their own.
+    """
 
     events: tuple[Event, ...]
     problems: tuple[Problem, ...]
     traces: Mapping[str, EnvelopeTrace]
     parameters_hash: str
+    other: OtherMovements
 
 
 @dataclass(slots=True)
 class _Found:
     excerpts: list[Excerpt] = field(default_factory=list)
     traces: list[TracePiece] = field(default_factory=list)
+    bursts: list[Bursts] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -64,7 +71,8 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
 
     Source: AASM scoring manual v2.6/v3 and WASM 2016; every number is in `Parameters`.
     Deviations: see `find_intervals`; 4. single spikes of an electrode,
-    potentials of 0.16 s or shorter strung together, the heart, and what one leg picks up of the other are left out.
+    potentials of 0.16 s or shorter strung together, the heart, and what one leg picks up of the other are left out;
+    5. movements that are part of a train of bursts (`night_classes`) are left out and stand in `other`.
 
     Raises
     ------
@@ -95,12 +103,15 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
         legs_found = {one.name: task.result() for (_, one), task in zip(used, tasks, strict=True)}
     traces = {name: EnvelopeTrace(name, tuple(found.traces)) for name, found in legs_found.items()}
     events, leaks = without_cross_talk({name: one.excerpts for name, one in legs_found.items()}, chosen)
+    events.sort(key=lambda one: (one.onset_s, one.channel or ""))
+    bursts = [LegBursts(one.name, _SIDES[one.role], joined(legs_found[one.name].bursts)) for _, one in used]
+    classes = night_classes(bursts, events, recording.events, chosen)
     for _, channel in used:
         tally = legs_found[channel.name].tally
         tally.dropped[codes.CROSS_TALK] = leaks[channel.name]
+        tally.dropped[codes.PART_OF_TRAIN] = classes.dropped[channel.name]
         problems += channel_problems(channel, tally, chosen)
-    events.sort(key=lambda one: (one.onset_s, one.channel or ""))
-    return LegMovements(tuple(events), tuple(problems), traces, chosen.hash)
+    return LegMovements(classes.kept, tuple(problems), traces, chosen.hash, classes.other)
 
 
 def _beats(recording: Recording, parameters: Parameters) -> list[NDArray[np.float64]]:
@@ -172,6 +183,7 @@ def _detect_segment(
     signal = _prepare(values, rate, dead, smear_of(kernel, parameters.fit_bin(rate)), parameters)
     tally.add_segment(segment, signal, dead, clipped, heart, parameters)
     found.traces.append(_trace(signal, segment.start_s, parameters))
+    found.bursts.append(find_bursts(signal, segment.start_s, parameters))
     intervals = find_intervals(signal, parameters)
     longest = round(parameters.leak_longest_s * rate)
     stops = [min(one.stop, one.start + longest) for one in intervals]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from legtwitch.events.night_classes_parameters import NightClassSettings
 from legtwitch.signal import BaselineSettings, SpikeSettings
 
 
@@ -53,11 +54,16 @@ class Parameters:
     coarse_uv: float = 1.0  # choice: a digital step of half the offset rule is said (above it, the room before refuses)
     least_piece_s: float = 5.0  # choice: rest can't be told in less
     high_rest_uv: float = 10.0  # AASM: relaxed muscle within +-5 uV, 10 uV peak to peak, is desirable
+    low_rest_uv: float = 0.1  # choice: RMS; electrodes and amplifiers alone make more
+    manual_rate_hz: float = 200.0  # AASM: least rate, as others quote it
+    lost_share: float = 0.1  # choice: of a channel that is flat or clipped ...
+    one_share: float = 0.1  # ... and of the time inside a single movement, from which on it is loud
     long_movement_s: float = 60.0  # choice: beyond, rest was probably not found
     share_inside: float = 0.05  # choice
     trace_hz: float = 20.0  # choice: of the envelope kept for the report
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
     spikes: SpikeSettings = field(default_factory=SpikeSettings)
+    classes: NightClassSettings = field(default_factory=NightClassSettings)
 
     def fit_bin(self, rate_hz: float) -> int:
         """Return the samples in a bin of the edge fit."""

@@ -36,6 +36,7 @@ class Tally:
     widened: list[Stretch] = field(default_factory=list)
     unseen: list[Stretch] = field(default_factory=list)
     highest_rest: float = 0.0
+    lowest_rest_s: float = 0.0
     inside_s: float = 0.0
     long: list[Stretch] = field(default_factory=list)
     cut: list[float] = field(default_factory=list)
@@ -67,6 +68,8 @@ class Tally:
                 return []
             return [(begin + start * point_s, begin + stop * point_s) for start, stop in runs(values > limit).tolist()]
 
+        alive = signal.envelope > 0
+        self.lowest_rest_s += float((alive & (signal.baseline.rest < parameters.low_rest_uv)).sum()) * point_s
         self.high_rest += above(signal.baseline.rest, parameters.high_rest_uv)
         self.widened += above(signal.baseline.noise, 1.05 * parameters.offset_uv / parameters.offset_noise)
         self.unseen += [
@@ -107,6 +110,7 @@ def channel_problems(channel: Channel, tally: Tally, parameters: Parameters) -> 
     told = _Told(channel)
     _say_channel(told, parameters)
     _say_signal(told, tally)
+    _say_lost(told, tally, parameters)
     _say_rest(told, tally, parameters)
     _say_movements(told, tally, parameters)
     return told.problems
@@ -118,6 +122,13 @@ def _say_channel(told: _Told, parameters: Parameters) -> None:
         told.say(codes.BOTH_LEGS_ON_ONE, "two legs share this channel.", "The side of its movements isn't known.")
     if channel.role == "leg_unknown":
         told.say(codes.SIDE_UNKNOWN, "it isn't known which leg this is.", "The side of its movements isn't known.")
+    if channel.rate_hz < parameters.manual_rate_hz:
+        told.say(
+            codes.RATE_UNDER_MANUAL,
+            f"{channel.rate_hz:g} samples a second are fewer than the least that the manual asks for, "
+            f"{parameters.manual_rate_hz:g}.",
+            "WARNING: part of the muscle signal is missing; counts are not comparable with a norm.",
+        )
     high = min(parameters.high_hz, parameters.high_of_rate * channel.rate_hz)
     if high < parameters.high_hz:
         told.say(
@@ -169,6 +180,18 @@ def _say_signal(told: _Told, tally: Tally) -> None:
         )
 
 
+def _say_lost(told: _Told, tally: Tally, parameters: Parameters) -> None:
+    """Say it loudly where much of a channel shows no muscle: flat and clipped stretches may overlap, so no sum."""
+    share = max(_seconds(tally.flat), tally.clipped_s) / tally.seconds if tally.seconds else 0.0
+    if share > parameters.lost_share:
+        told.say(
+            codes.MUCH_LOST,
+            f"{100 * share:.0f} % of this channel is flat or clipped.",
+            "WARNING: movements of this leg in that time are missing from every count, and hours still hold the time.",
+            tally.flat,
+        )
+
+
 def _say_rest(told: _Told, tally: Tally, parameters: Parameters) -> None:
     if tally.high_rest:
         told.say(
@@ -177,6 +200,12 @@ def _say_rest(told: _Told, tally: Tally, parameters: Parameters) -> None:
             f"(up to {tally.highest_rest:.0f} uV).",
             "The muscle was not relaxed or the electrode is poor; movements there are unsure.",
             tally.high_rest,
+        )
+    if tally.lowest_rest_s > 0.5 * (tally.seconds - _seconds(tally.flat)) > 0:
+        told.say(
+            codes.LOW_REST,
+            f"the resting level is below {parameters.low_rest_uv:g} uV for {tally.lowest_rest_s / 60:.1f} min.",
+            "WARNING: no electrode on a muscle is that quiet. The lead may be off, or the unit in the file wrong.",
         )
     if tally.steps:
         told.say(
@@ -211,6 +240,14 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
             "WARNING: the resting level was probably not found there; look at the signal before using any count.",
             tally.long,
         )
+    longest = max((stop - start for start, stop in tally.long), default=0.0)
+    if tally.seconds and longest >= parameters.one_share * tally.seconds:
+        told.say(
+            codes.MOSTLY_ONE_MOVEMENT,
+            f"a single movement takes {100 * longest / tally.seconds:.0f} % of the time.",
+            "WARNING: the resting level was not found. No count of this channel can be used.",
+            tally.long,
+        )
     if tally.inside_s > parameters.share_inside * tally.seconds:
         told.say(
             codes.MUCH_TIME_INSIDE,
@@ -243,6 +280,13 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
             f"{dropped[codes.CROSS_TALK]} movements have the waveform of a much louder one of another channel; they "
             "were taken for cross-talk and left out.",
             "A faint movement of this leg at the same time may be missed.",
+        )
+    if dropped[codes.PART_OF_TRAIN]:
+        told.say(
+            codes.PART_OF_TRAIN,
+            f"{dropped[codes.PART_OF_TRAIN]} movements are part of a train of bursts (alternating leg muscle "
+            "activation, foot tremor, other trains of quick movements), which is given apart.",
+            "They are not counted as leg movements.",
         )
     cut = len(tally.cut) + dropped[codes.CUT_BY_END]
     if cut:

@@ -11,9 +11,11 @@ from datetime import timedelta
 from html import escape
 from math import ceil
 
-from legtwitch.model import Event, Movement, Score, Trace
+from legtwitch.knowledge import rule_set
+from legtwitch.model import Event, Movement, Score
+from legtwitch.report.night_words import LANES
 
-WIDTH, LEFT, RIGHT = 900, 70, 10
+WIDTH, LEFT, RIGHT = 900, 92, 10
 STAGES = ("W", "R", "N1", "N2", "N3")
 STAGE_NAMES = {"W": "Wake", "R": "REM", "N1": "N1", "N2": "N2", "N3": "N3"}
 
@@ -33,7 +35,8 @@ def _epochs(score: Score) -> list[Event]:
     return [event for event in score.context if event.event.startswith("stage_")]
 
 
-def _clock(score: Score, seconds: float) -> str:
+def clock(score: Score, seconds: float) -> str:
+    """Return the time of day at so many seconds, or the time since the start where no clock is known."""
     if score.start is not None:
         return (score.start + timedelta(seconds=seconds)).strftime("%H:%M")
     return f"{int(seconds // 3600)}:{int(seconds % 3600 // 60):02d} h"
@@ -62,7 +65,8 @@ def _lanes(score: Score) -> list[str]:
 LANE_NAMES = {"left": "Left leg", "right": "Right leg", "n/a": "Leg"}
 
 
-def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
+def words_at(x: float, y: float, words: str, anchor: str = "start") -> str:
+    """Return words as SVG text."""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
@@ -96,6 +100,17 @@ def _ticks(score: Score, lane: str, top: float, x_per_s: float) -> list[str]:
     return marks
 
 
+def _class_lane(score: Score, name: str, top: float, x_per_s: float) -> list[str]:
+    """Return the lane of a class of its own: what lasts as bars, what is short as ticks."""
+    parts = [words_at(LEFT - 8, top + 14, LANES[name], "end")]
+    parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{top + 16}" y2="{top + 16}" class="left_out"/>')
+    for event in () if score.other is None else score.other.events:
+        if event.event == name:
+            x, width = LEFT + event.onset_s * x_per_s, max(event.duration_s * x_per_s, 1.0)
+            parts.append(f'<rect x="{x:.1f}" y="{top + 5:.1f}" width="{width:.1f}" height="11" class="own"/>')
+    return parts
+
+
 def night(score: Score) -> Chart:
     """Draw the hypnogram with the movements of each leg, and an hour-by-hour table as its text twin."""
     span = max(score.duration_s, 1.0)
@@ -103,7 +118,9 @@ def night(score: Score) -> Chart:
     epochs = _epochs(score)
     lanes = _lanes(score)
     lane_top = 110 if epochs else 10
-    height = lane_top + 34 * len(lanes) + 40
+    classes = [name for name in LANES if score.other is not None and score.other.counts.get(name)]
+    class_top = lane_top + 34 * len(lanes) + 4
+    height = class_top + 18 * len(classes) + 36
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="The night: sleep stages and leg movements">'
     ]
@@ -111,22 +128,24 @@ def night(score: Score) -> Chart:
         x, width = LEFT + gap.onset_s * x_per_s, max(gap.duration_s * x_per_s, 1)
         parts.append(f'<rect x="{x:.1f}" y="2" width="{width:.1f}" height="{height - 42:.0f}" class="gap"/>')
     if epochs:
-        parts += [_text(LEFT - 8, 16 + 18 * row, STAGE_NAMES[name], "end") for row, name in enumerate(STAGES)]
+        parts += [words_at(LEFT - 8, 16 + 18 * row, STAGE_NAMES[name], "end") for row, name in enumerate(STAGES)]
         parts.append(_stage_line(epochs, x_per_s))
     for number, lane in enumerate(lanes):
         top = lane_top + 34 * number
-        parts.append(_text(LEFT - 8, top + 22, LANE_NAMES[lane], "end"))
+        parts.append(words_at(LEFT - 8, top + 22, LANE_NAMES[lane], "end"))
         parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{top + 24}" y2="{top + 24}" class="axis"/>')
         parts += _ticks(score, lane, top, x_per_s)
+    for number, name in enumerate(classes):
+        parts += _class_lane(score, name, class_top + 18 * number, x_per_s)
     step = 3600 if span > 3 * 3600 else 600 if span > 1200 else 60
     for number in range(int(span // step) + 1):
         x = LEFT + number * step * x_per_s
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{height - 36:.0f}" y2="{height - 31:.0f}" class="axis"/>')
         if (number * step * x_per_s) % 55 < step * x_per_s or step * x_per_s > 40:
             anchor = "end" if x > WIDTH - RIGHT - 25 else "middle"
-            parts.append(_text(x, height - 19, _clock(score, number * step), anchor))
+            parts.append(words_at(x, height - 19, clock(score, number * step), anchor))
     parts.append(
-        _text(LEFT, height - 4, "Tall: periodic. Middle: other leg movement. Short: mark left out by the rules.")
+        words_at(LEFT, height - 4, "Tall: periodic. Middle: other leg movement. Short: mark left out by the rules.")
     )
     parts.append("</svg>")
     return Chart("The night", "".join(parts), _night_words(score), *_night_table(score, epochs, span))
@@ -136,16 +155,21 @@ def _night_words(score: Score) -> str:
     periodic = sum(_kind(movement) == "periodic" for movement in score.movements)
     other = sum(_kind(movement) == "other" for movement in score.movements)
     left_out = len(score.movements) - periodic - other
+    own = () if score.other is None else score.other.events
+    beside = f" Beside them {len(own)} movements of classes of their own, which no rule set counts." if own else ""
     return (
         f"{len(score.movements)} marks of single legs: {periodic} in a periodic series under at least one rule set, "
-        f"{other} other leg movements, {left_out} left out by every rule set."
+        f"{other} other leg movements, {left_out} left out by every rule set.{beside}"
     )
 
 
 def _night_table(
     score: Score, epochs: Sequence[Event], span: float
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    head = ("From", "Wake (min)", "REM (min)", "N1 to N3 (min)", "Leg movements", "Periodic")
+    lanes = _lanes(score)
+    own = None if score.other is None else score.other.events
+    legs = [f"{LANE_NAMES[lane]}: {what}" for lane in lanes for what in ("leg movements", "periodic")]
+    head = ("From", "Wake (min)", "REM (min)", "N1 to N3 (min)", *legs, "Other classes")
     rows = []
     for hour in range(ceil(span / 3600)):
         start, end = hour * 3600, (hour + 1) * 3600
@@ -159,10 +183,14 @@ def _night_table(
         staged = [f"{minutes['W']:.0f}", f"{minutes['R']:.0f}", f"{sum(minutes[n] for n in ('N1', 'N2', 'N3')):.0f}"]
         rows.append(
             (
-                _clock(score, start),
+                clock(score, start),
                 *(staged if epochs else ["not staged"] * 3),
-                str(sum(_counts(movement) for movement in inside)),
-                str(sum(_is_plm(movement) for movement in inside)),
+                *(
+                    str(sum(counts(one) for one in inside if one.side in (lane, "both")))
+                    for lane in lanes
+                    for counts in (_counts, _is_plm)
+                ),
+                "not searched" if own is None else str(sum(start <= event.onset_s < end for event in own)),
             )
         )
     return head, tuple(rows)
@@ -183,6 +211,12 @@ def _measured_intervals(score: Score, rule: str) -> list[float]:
     return found
 
 
+def _bounds(rule: str) -> tuple[float, float]:
+    """Return the shortest and the longest interval (s) inside a series of a rule set."""
+    numbers = {one.id: one.value for one in rule_set(rule).parameters}
+    return numbers["interval_min"], numbers["interval_max"]
+
+
 def intervals(score: Score, rule: str) -> Chart | None:
     """Draw how long the intervals between movements were under one rule set, or None where there is no interval.
 
@@ -196,7 +230,12 @@ def intervals(score: Score, rule: str) -> Chart | None:
         bins[min(int(value // BIN_S), len(bins) - 1)] += 1
     top = max(bins)
     width = (WIDTH - LEFT - RIGHT) / len(bins)
+    low, high = _bounds(rule)
+    x_per_s = (WIDTH - LEFT - RIGHT) / (BIN_S * len(bins))
     parts = [f'<svg viewBox="0 0 {WIDTH} 200" role="img" aria-label="Intervals of leg movements, {escape(rule)}">']
+    parts.append(
+        f'<rect x="{LEFT + low * x_per_s:.1f}" y="4" width="{(high - low) * x_per_s:.1f}" height="151" class="inside"/>'
+    )
     for number, count in enumerate(bins):
         height = 140 * count / top
         x = LEFT + number * width
@@ -204,12 +243,12 @@ def intervals(score: Score, rule: str) -> Chart | None:
             f'<rect x="{x + 1:.1f}" y="{155 - height:.1f}" width="{width - 2:.1f}" height="{height:.1f}" class="bar"/>'
         )
         if count:
-            parts.append(_text(x + width / 2, 150 - height, str(count), "middle"))
+            parts.append(words_at(x + width / 2, 150 - height, str(count), "middle"))
         if number % 2 == 0:
-            parts.append(_text(x, 172, str(number * BIN_S), "middle"))
+            parts.append(words_at(x, 172, str(number * BIN_S), "middle"))
     parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="155" y2="155" class="axis"/>')
     parts.append(
-        _text(LEFT, 192, "Seconds from the start of one movement to the start of the next (last bar: 95 s and more)")
+        words_at(LEFT, 192, "Seconds from the start of one movement to the start of the next (last bar: 95 s and more)")
     )
     parts.append("</svg>")
     rows = tuple(
@@ -217,41 +256,11 @@ def intervals(score: Score, rule: str) -> Chart | None:
         for n, count in enumerate(bins)
         if count
     )
-    words = f"{len(found)} intervals; {sum(5 <= value <= 90 for value in found)} of them last 5 to 90 seconds."
-    return Chart(f"Intervals between movements ({rule})", "".join(parts), words, ("Interval", "Number"), rows)
-
-
-def trace(snippet: Trace, movement: Movement) -> Chart:
-    """Draw the envelope around a movement with the resting level and the two thresholds above it."""
-    start, end = snippet.times_s[0], snippet.times_s[-1]
-    top = max(12.0, *snippet.envelope_uv, *(rest + 10 for rest in snippet.baseline_uv))
-    x_per_s = (WIDTH - LEFT - RIGHT) / max(end - start, 0.1)
-
-    def line(values: Sequence[float], style: str) -> str:
-        points = " ".join(
-            f"{LEFT + (time - start) * x_per_s:.1f},{150 - 140 * value / top:.1f}"
-            for time, value in zip(snippet.times_s, values, strict=True)
-        )
-        return f'<polyline points="{points}" class="{style}"/>'
-
-    onset, offset = movement.onset_s, movement.onset_s + movement.duration_s
-    x0, x1 = LEFT + (onset - start) * x_per_s, LEFT + (offset - start) * x_per_s
-    parts = [
-        f'<svg viewBox="0 0 {WIDTH} 175" role="img" aria-label="Envelope around movement {escape(movement.id)}">',
-        f'<rect x="{x0:.1f}" y="8" width="{max(x1 - x0, 1):.1f}" height="142" class="gap"/>',
-        line([rest + 8 for rest in snippet.baseline_uv], "dotted"),
-        line([rest + 2 for rest in snippet.baseline_uv], "dotted"),
-        line(snippet.baseline_uv, "dashed"),
-        line(snippet.envelope_uv, "stage"),
-        _text(LEFT - 8, 18, f"{top:.0f} µV", "end"),
-        _text(LEFT - 8, 152, "0", "end"),
-        f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="150" y2="150" class="axis"/>',
-        _text(LEFT, 168, f"{start:.1f} s"),
-        _text(WIDTH - RIGHT, 168, f"{end:.1f} s", "end"),
-        "</svg>",
-    ]
-    words = (
-        f"{movement.side} leg, stage {movement.stage}: from {onset:.2f} s, {movement.duration_s:.2f} s long; "
-        f"the envelope reaches {max(snippet.envelope_uv):.0f} µV over a rest of {min(snippet.baseline_uv):.1f} µV."
+    inside = sum(low <= value <= high for value in found)
+    words = f"{len(found)} intervals; {inside} of them last {low:g} to {high:g} seconds (shaded), as a series asks for."
+    words += "".join(
+        f" Periodicity index (intervals) {one.ours[rule]:.2f}. {one.text}"
+        for one in score.norms
+        if one.index == "periodicity_index_intervals" and rule in one.ours
     )
-    return Chart(f"Movement {movement.id}", "".join(parts), words, (), ())
+    return Chart(f"Intervals between movements ({rule})", "".join(parts), words, ("Interval", "Number"), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from legtwitch.model import Advice, Assessment, CauseResult, CriterionResult, Finding, Quantity
+from legtwitch.model import Advice, Assessment, CauseResult, CriterionResult, Finding, KindScore, Quantity
 
 RESULT = {
     "met": "✓ met",
@@ -57,6 +57,39 @@ IMMOBILISATION = {
     "sit_index_wasm": "the same, 10 to 90 s apart",
     "sit_lm_index": "leg movements an hour",
 }
+
+MEASURE = {
+    "count": "events",
+    "rate_per_min": "events per minute that could be judged",
+    "rate_low": "its 95 % interval, from",
+    "rate_high": "its 95 % interval, to",
+    "distinct_units": "different motor units",
+    "amplitude_median_uv": "median amplitude, peak to peak (µV)",
+    "amplitude_iqr_uv": "spread of the amplitude, middle half (µV)",
+    "interval_median_s": "median interval (s)",
+    "isolated_share": "share of discharges that stand alone",
+    "two_isolated_units_share": "share of 10 s in which two units fire alone",
+    "rate_50uv_2min": "events of 50 µV and more per minute, over the first two minutes",
+    "amplitude_q1_uv": "a quarter of the amplitudes is below (µV)",
+    "amplitude_q3_uv": "a quarter of the amplitudes is above (µV)",
+    "interval_mean_s": "mean interval (s)",
+    "interval_cov": "variation of the intervals (standard deviation over mean)",
+    "interval_longest_s": "longest interval (s)",
+    "fano_10s": "variance over mean of the counts in 10 s (1: by chance)",
+    "continual_share": "share of discharges in the middle of a run",
+    "doublet_share": "share of discharges in doublets",
+    "f_wave_like_pairs": "pairs 25 to 45 ms apart, as of F-waves (they say nothing)",
+    "time_locked_share": "share that fires together with another channel",
+    "time_locked_by_chance": "share that would do so by chance",
+    "present": "presence (1: two or more in a minute)",
+}
+
+
+def counted(score: KindScore) -> bool:
+    """Return whether anything was counted, or could not be: a kind that was looked for and not seen has no table."""
+    counts = [value for name, value in score.values.items() if name == "count" or name.endswith("_count")]
+    return score.kind == "fasciculation" or not counts or any(value != 0 for value in counts)
+
 
 GRADE = {
     "A": "A: systematic review or large controlled study",

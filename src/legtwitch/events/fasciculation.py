@@ -1,0 +1,285 @@
+"""From the potentials of a group to fasciculations: what is rest, what is effort, which unit fired, with reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.events import emg_codes as codes
+from legtwitch.events.emg_group import ChannelFound, Group, Kept, Merged, scorable, shared
+from legtwitch.events.emg_parameters import EmgParameters
+from legtwitch.events.emg_potentials import Potentials
+from legtwitch.events.emg_trace import Stretch
+from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, total, widened
+from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
+from legtwitch.events.unit_firing import Run, echoes, firing, is_fast, regular_runs, steady_trains
+from legtwitch.events.units import TWICE, Unit, find_units
+from legtwitch.model import Detected, Problem, Recording
+
+_LONGEST_S = 0.065
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFound:
+    """What a group of channels shows.
+
+    rate_hz: at which it was searched; shape: whether that is enough for shapes. events: in order, under vocabulary
+    names. scorable: stretches of rest that could be judged, in s of true time. recorded_s: all of it.
+    unit_scales: for each discharge of a unit its size beside the unit's shape. noise_uv: median over the channels.
+    """
+
+    group: Group
+    rate_hz: float
+    shape: bool
+    events: tuple[Detected, ...]
+    scorable: tuple[Stretch, ...]
+    recorded_s: float
+    units: tuple[Unit, ...]
+    unit_rate_hz: float
+    noise_uv: float
+    problems: tuple[Problem, ...]
+
+    @property
+    def scorable_s(self) -> float:
+        """Return the seconds of rest that could be judged."""
+        return total(list(self.scorable))
+
+    @property
+    def counted(self) -> str:
+        """Return the event under which short potentials are counted here."""
+        return "fasciculation" if self.shape else "short_potential"
+
+
+def judge_group(
+    recording: Recording,
+    group: Group,
+    found: Sequence[ChannelFound],
+    together: Merged | None,
+    kept: Kept,
+    busy: Sequence[Stretch],
+    first_unit: int,
+    parameters: EmgParameters,
+) -> GroupFound:
+    """Return the events and the scorable time of one group.
+
+    found: of each channel. together: their potentials merged, None for none. kept: their cleaned signals.
+    busy: stretches of other rhythms. first_unit: number of the first unit.
+    """
+    whole = [(one.start_s, one.start_s + one.duration_s) for one in recording.segments]
+    recorded = total(whole)
+    rate = next(one.rate_hz for one in recording.channels if one.name == group.names[0])
+    shape = rate >= parameters.shape_hz * 0.99
+    loud = merged(shared([one.loud for one in found], 0.5), parameters.fill_s)
+    noisy = shared([merged(one.noisy) for one in found], 0.5)
+    discharges = _discharges(together, found, kept, shape, first_unit, parameters)
+    runs: list[Run] = []
+    crowded: list[Stretch] = []
+    if discharges is not None:
+        runs = regular_runs(
+            discharges.time_s,
+            discharges.unit,
+            parameters.regular_hz,
+            parameters.regular_cov,
+            parameters.regular_least,
+        )
+        crowded = _crowded(discharges, runs, shape, parameters)
+    effort = merged([*loud, *crowded, *shared([one.faint for one in found], 0.5)], parameters.fill_s)
+    if discharges is not None:
+        near = discharges.time_s[~discharges.rows.pop]
+        effort = merged(reaching(effort, near, 0.35, 3.0), parameters.fill_s)
+    run_time = [(run.start_s, run.stop_s) for run in runs]
+    taken = widened([*effort, *busy], parameters.voluntary.margin_s) if effort or busy else []
+    taken = merged([*taken, *widened(run_time, 0.5), *noisy])
+    rest = scorable(whole, taken, parameters)
+    events = _events(group, discharges, found, rest, runs, effort, shape, parameters)
+    problems = _problems(group, events, effort, runs, recorded, rest, shape)
+    return GroupFound(
+        group,
+        rate,
+        shape,
+        tuple(events),
+        tuple(rest),
+        recorded,
+        () if discharges is None else discharges.units,
+        kept.rate_hz,
+        float(np.median(kept.noise_uv)),
+        tuple(problems),
+    )
+
+
+def _discharges(
+    together: Merged | None,
+    found: Sequence[ChannelFound],
+    kept: Kept,
+    shape: bool,
+    first_unit: int,
+    parameters: EmgParameters,
+) -> Discharges | None:
+    """Potentials with their units, those taken apart among them, in order of time."""
+    if together is None:
+        return None
+    rows = together.rows
+    usable = ~rows.pop
+    for number, one in enumerate(found):
+        own = together.channel == number
+        usable &= ~(own & inside_any(rows.time_s, widened(one.loud, 0.25)))
+    if not shape:
+        none = np.zeros(len(rows), dtype=np.int64)
+        return Discharges(rows, together.channel, together.also, none, np.ones(len(rows)), rows.time_s, (), none < 0)
+    at = kept.sample_of(rows.at, rows.segment)
+    clean = usable & (rows.last_s - rows.first_s < _LONGEST_S)  # a long shape that comes back is that of one unit
+    units = find_units(kept, at, clean, usable, parameters.least_unit)
+    rows.burst &= units.unit == 0  # several discharges of known units in a row
+    every = _with_extra(together, units.unit, units.scale, units.extra, units.extra_unit, units.units, kept)
+    late = echoes(every.time_s, every.unit, every.rows.peak_to_peak_uv, every.channel if len(found) > 1 else None)
+    return _numbered(every.take(~late & (every.unit != TWICE)), first_unit)
+
+
+def _with_extra(
+    together: Merged,
+    unit: NDArray[np.int64],
+    scale: NDArray[np.float32],
+    extra: NDArray[np.float64],
+    extra_unit: NDArray[np.int64],
+    units: tuple[Unit, ...],
+    kept: Kept,
+) -> Discharges:
+    """All discharges in order; one taken out of another's potential has its unit's shape for its measures."""
+    rows = together.rows
+    extra_time = kept.time_of(extra)
+    lead = np.abs(rows.time_s[:, None] - extra_time).argmin(axis=0) if extra.size else np.empty(0, dtype=np.int64)
+    more: Potentials = rows.take(lead)
+    by_number = {one.number: one for one in units}
+    if extra.size:
+        shift = extra_time - more.time_s
+        more = replace(more, time_s=extra_time, first_s=more.first_s + shift, last_s=more.last_s + shift)
+        more = replace(
+            more,
+            peak_to_peak_uv=np.asarray([by_number[one].peak_to_peak_uv for one in extra_unit.tolist()], np.float32),
+            burst=np.zeros(extra.size, dtype=bool),
+        )
+    every = Potentials(*(np.concatenate((getattr(rows, n), getattr(more, n))) for n in Potentials.__slots__))
+    channel = np.concatenate(
+        (together.channel, np.asarray([by_number[one].channel for one in extra_unit.tolist()], dtype=np.int64))
+    )
+    also = [*together.also, *(() for _ in range(extra.size))]
+    taken = np.concatenate((np.zeros(len(rows), dtype=bool), np.ones(extra.size, dtype=bool)))
+    order = np.argsort(every.time_s, kind="stable")
+    return Discharges(
+        every.take(order),
+        channel[order],
+        [also[one] for one in order.tolist()],
+        np.concatenate((unit, extra_unit))[order],
+        np.concatenate((scale.astype(np.float64), np.ones(extra.size)))[order],
+        every.time_s[order],
+        units,
+        taken[order],
+    )
+
+
+def _numbered(found: Discharges, first: int) -> Discharges:
+    """Units that are left, numbered from `first` on, the one with the most discharges first."""
+    count = Counter(found.unit[found.unit > 0].tolist())
+    names = {one: first + place for place, (one, _) in enumerate(count.most_common())}
+    found.unit = np.asarray([names.get(one, 0) for one in found.unit.tolist()], dtype=np.int64)
+    kept = [replace(one, number=names[one.number]) for one in found.units if one.number in names]
+    found.units = tuple(sorted(kept, key=lambda one: one.number))
+    return found
+
+
+def _crowded(discharges: Discharges, runs: list[Run], shape: bool, parameters: EmgParameters) -> list[Stretch]:
+    """Stretches with more potentials than rest has, where shape or regularity speak for effort.
+
+    Many irregular discharges of known units stay fasciculations, however many they are.
+    """
+    usable = ~discharges.rows.pop
+    result = []
+    for start, stop in dense(discharges.time_s[usable], parameters.voluntary.density):
+        inside = (discharges.time_s >= start) & (discharges.time_s <= stop) & usable
+        known = float((discharges.unit[inside] > 0).mean())
+        steady = any(run.start_s < stop and run.stop_s > start for run in runs)
+        fast = is_fast(discharges.time_s[inside], discharges.unit[inside])
+        if not shape or known < 0.7 or steady or fast:
+            result.append((start, stop))
+    return merged([*result, *steady_trains(discharges.time_s[usable])])
+
+
+def _events(
+    group: Group,
+    discharges: Discharges | None,
+    found: Sequence[ChannelFound],
+    rest: list[Stretch],
+    runs: list[Run],
+    effort: list[Stretch],
+    shape: bool,
+    parameters: EmgParameters,
+) -> list[Detected]:
+    events = other_events(group, discharges, runs, effort, rest, shape)
+    if discharges is None:
+        return events
+    rows = discharges.rows
+    counted = inside_any(discharges.time_s, rest) & ~rows.pop & ~rows.burst
+    for number, one in enumerate(found):
+        margin = widened([*one.loud], parameters.voluntary.margin_s)
+        own = discharges.channel == number
+        counted &= ~(own & (inside_any(discharges.time_s, margin) | inside_any(discharges.time_s, merged(one.noisy))))
+    chosen = np.flatnonzero(counted)
+    fired = firing(discharges.time_s[chosen], discharges.unit[chosen])
+    events += [
+        event_of(group, discharges, int(number), fired, place, shape, parameters) for place, number in enumerate(chosen)
+    ]
+    return sorted(events, key=lambda one: one.onset_s)
+
+
+def _problems(
+    group: Group,
+    events: Sequence[Detected],
+    effort: list[Stretch],
+    runs: list[Run],
+    recorded: float,
+    rest: list[Stretch],
+    shape: bool,
+) -> list[Problem]:
+    name = group.names[0] if len(group.names) == 1 else f"{group.names[0]} to {group.names[-1]}"
+    channel = group.names[0] if len(group.names) == 1 else None
+    told: list[Problem] = []
+
+    def say(code: str, message: str, effect: str = "") -> None:
+        told.append(Problem(code, f"{name}: {message}", effect, channel))
+
+    if not shape:
+        say(
+            codes.COUNTS_ONLY,
+            "the rate is below 1 kHz: short potentials are counted, and nothing is said of their shape, size or unit.",
+            "They can't be told from fragmentary myoclonus and other short activity: no fasciculations by name.",
+        )
+    if effort:
+        say(
+            codes.VOLUNTARY_OUT,
+            f"voluntary activity in {len(effort)} stretches, {total(effort):.0f} s together.",
+            "It is no rest: it was taken out of the scorable time with a margin.",
+        )
+    if runs:
+        rates = ", ".join(f"{run.rate_hz:.0f}" for run in runs[:5])
+        say(
+            codes.REGULAR_UNIT,
+            f"a motor unit fires regularly in {len(runs)} runs (at about {rates} Hz), as it does by effort.",
+            "These discharges are voluntary and no fasciculations; relax the muscle to judge it at rest.",
+        )
+    bursts = sum(1 for one in events if one.event == "short_potential" and "burst" in one.reasons[:1]) if shape else 0
+    if bursts:
+        say(
+            codes.BURSTS,
+            f"{bursts} bursts last longer than one potential.",
+            "They may be jerks or short voluntary activity; they were not counted as fasciculations.",
+        )
+    pops = sum(1 for one in events if one.event in ("electrode_pop", "movement_artifact"))
+    if pops:
+        say(codes.POPS, f"{pops} jumps of an electrode or movements of a cable were not counted.")
+    if recorded and total(rest) < 0.02 * recorded:
+        say(codes.NO_REST, "hardly any rest was seen.", "Nothing can be counted; record the relaxed muscle.")
+    return told

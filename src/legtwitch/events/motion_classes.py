@@ -1,0 +1,187 @@
+"""Single movements in a sensor of motion and what they are: leg movement, clonus, jerk, brief movement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from legtwitch.events.decision import Decision, Features, decide
+from legtwitch.events.motion_parameters import MotionParameters
+from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in
+from legtwitch.events.motion_signal import Sensor, Stretch3D
+from legtwitch.events.motion_stages import asleep_at
+from legtwitch.events.motion_tremor import Rhythms
+from legtwitch.model import Detected, Event
+from legtwitch.signal.spectrum import Spectra, highest_peak, window_spectra
+
+_SINGLE = ("fasciculation", "myoclonus", "movement_artifact", "leg_movement", "voluntary_activity")
+_AT_NIGHT = (*_SINGLE, "fragmentary_myoclonus")
+_LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
+_COVERED = 0.3
+_RUN_BEATS = 5
+_KNOCK_MS = 80.0
+_TURNED_DEG = 2.0
+
+
+def classed_movements(
+    stretch: Stretch3D,
+    sensor: Sensor,
+    rhythms: Rhythms,
+    marks: Sequence[Event],
+    posture: str | None,
+    parameters: MotionParameters,
+) -> list[Detected]:
+    """Return the single movements of one segment, without those that are part of a rhythm found before."""
+    found = []
+    every = activities(stretch, sensor.kind == "rotation", parameters)
+    for number, activity in enumerate(every):
+        asleep = asleep_at(stretch.start_s + activity.start / stretch.rate_hz, marks)
+        beats = beats_in(stretch, activity, parameters)
+        if beats is not None and _is_clonus(beats, activity, stretch.rate_hz, parameters):
+            clonus = _clonus(stretch, sensor, activity, beats, asleep, parameters)
+            if clonus is not None:
+                found.append(clonus)
+                continue
+        if rhythms.covered[activity.start : activity.stop].mean() > _COVERED:
+            continue
+        before = activity.start - every[number - 1].stop if number else stretch.rate_hz
+        after = every[number + 1].start - activity.stop if number + 1 < len(every) else stretch.rate_hz
+        alone = min(before, after) >= stretch.rate_hz / 4
+        found.append(_single(stretch, sensor, activity, alone, asleep, posture, parameters))
+    return found
+
+
+def _is_clonus(beats: Beats, activity: Activity, rate: float, parameters: MotionParameters) -> bool:
+    """Whether regular beats fill a movement, and are not just its beginning and end."""
+    length = (beats.at[-1] - beats.at[0]) / rate
+    fills = length / max((activity.stop - activity.start) / rate, 1e-9)
+    shrinks = beats.decrement >= parameters.decrement_least
+    if length > parameters.clonus_s:
+        return False
+    if beats.fades and beats.at.size >= _RUN_BEATS:
+        return True  # whatever moved before and after it
+    many = beats.at.size >= 2 * parameters.clonus_beats
+    return (shrinks and fills >= (0.25 if many else 0.35)) or (fills >= 0.5 and many)
+
+
+def _clonus(
+    stretch: Stretch3D,
+    sensor: Sensor,
+    activity: Activity,
+    beats: Beats,
+    asleep: bool | None,
+    parameters: MotionParameters,
+) -> Detected | None:
+    """A run of clonus; None where it is likelier something else, which the search for tremor and movements tells."""
+    rate = stretch.rate_hz
+    length = (beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
+    features = Features(
+        rate_hz=beats.frequency_hz,
+        rate_cov=max(beats.rate_cov, 0.02),
+        train_s=length,
+        decrement=max(beats.decrement, 0.01),
+        fades=beats.fades,
+        stretched=True if (activity.held_deg or 0.0) >= parameters.held_deg else None,
+        lasting_rhythm=length >= parameters.rhythm.window_s,
+        asleep=asleep,
+    )
+    decision = decide(features, among=("clonus", "tremor", "voluntary_activity", "high_frequency_leg_movement"))
+    if decision.event != "clonus":
+        return None
+    half = 0.5 / beats.frequency_hz
+    start = max(beats.at[0] / rate - half, activity.start / rate - half)
+    measures: dict[str, float | int | str | bool | None] = {
+        "freq_hz": round(beats.frequency_hz, 2),
+        "beats": int(beats.at.size),
+        "rate_cov": round(beats.rate_cov, 3),
+        "decrement": round(beats.decrement, 2),
+    }
+    reasons = (f"{beats.at.size} regular beats at {beats.frequency_hz:.1f} Hz", *decision.reasons)
+    return _detected(stretch, sensor, activity, start, length, decision, measures, reasons)
+
+
+def _single(
+    stretch: Stretch3D,
+    sensor: Sensor,
+    activity: Activity,
+    alone: bool,
+    asleep: bool | None,
+    posture: str | None,
+    parameters: MotionParameters,
+) -> Detected:
+    rate = stretch.rate_hz
+    seconds = (activity.stop - activity.start) / rate
+    tilt = _tilt(stretch, activity)
+    peak = float(np.abs(stretch.dynamic[:, activity.start : activity.stop]).max())
+    limb = parameters.limb_mps2 if sensor.kind == "acceleration" else parameters.limb_dps
+    turned = peak >= limb or (tilt is not None and tilt >= _TURNED_DEG)
+    low, high = parameters.movement_s
+    features = Features(motion_ms=1000 * seconds, isolated=alone, asleep=asleep, turned=turned)
+    if seconds < low:
+        among = _AT_NIGHT if asleep else _SINGLE
+        decision = decide(features, among=among, least=0.45)
+        if 1000 * seconds <= _KNOCK_MS and not turned:
+            others = {"movement_artifact": 0.4, "fasciculation": 0.4}
+            decision = Decision("short_potential", 0.5, others, ("too short to tell a twitch from a knock",))
+        if decision.event not in ("myoclonus", "fragmentary_myoclonus", "short_potential"):
+            told = {decision.event: decision.confidence, **decision.alternatives}
+            decision = Decision("short_potential", round(1 - decision.confidence, 3), told, decision.reasons)
+    elif seconds <= high and not turned and peak < limb / 2 and (activity.held_deg or 0.0) < parameters.held_deg:
+        others = {"leg_movement": 0.35, "fasciculation": 0.35, "movement_artifact": 0.2}
+        decision = Decision("short_potential", 0.5, others, ("faint, and the limb keeps its place",))
+    elif seconds <= high:
+        decision = decide(features, among=_LONG)
+        told = {decision.event: decision.confidence, **decision.alternatives}
+        chance = told.pop("leg_movement", 0.3)
+        decision = Decision("leg_movement", chance, told, ("0.5 to 10 s of movement",))
+    else:
+        others = {"leg_movement": 0.1, "movement_artifact": 0.1}
+        decision = Decision("voluntary_activity", 0.7, others, ("movement that lasts longer than 10 s",))
+    measures: dict[str, float | int | str | bool | None] = {
+        "freq_hz": _main_frequency(stretch, activity) if seconds > high else None,
+        "tilt_deg": None if tilt is None else round(tilt, 1),
+        "posture": posture,
+    }
+    return _detected(stretch, sensor, activity, activity.start / rate, seconds, decision, measures, decision.reasons)
+
+
+def _tilt(stretch: Stretch3D, activity: Activity) -> float | None:
+    """The angle by which the limb turned: where it was held, or how far gravity turned around the movement."""
+    around = round(stretch.rate_hz)
+    moved = stretch.tilt_deg(max(0, activity.start - around), min(stretch.usable.size, activity.stop + around))
+    return moved if activity.held_deg is None or moved is None else max(activity.held_deg, moved)
+
+
+def _main_frequency(stretch: Stretch3D, activity: Activity) -> float | None:
+    """The frequency (Hz) at which a long movement has most of its power; below 2 Hz turning gravity is mixed in."""
+    part = stretch.values[:, activity.start : activity.stop]
+    spectra = window_spectra(part, stretch.rate_hz, 8.0, 2.0, 20.0)
+    if not len(spectra.power):
+        return None
+    power = Spectra(spectra.start_s[:1], spectra.hz, spectra.power.mean(axis=0)[None], spectra.window_s)
+    peak = float(highest_peak(power, 1.9, 20.0)[0])
+    return round(peak, 2) if np.isfinite(peak) else None
+
+
+def _detected(
+    stretch: Stretch3D,
+    sensor: Sensor,
+    activity: Activity,
+    start_s: float,
+    seconds: float,
+    decision: Decision,
+    measures: dict[str, float | int | str | bool | None],
+    reasons: tuple[str, ...],
+) -> Detected:
+    peak = float(np.abs(stretch.dynamic[:, activity.start : activity.stop]).max())
+    name = "peak_mps2" if sensor.kind == "acceleration" else "peak_dps"
+    return Detected(
+        stretch.start_s + start_s,
+        seconds,
+        decision.event,
+        confidence=decision.confidence,
+        alternatives=decision.alternatives,
+        measures={**measures, name: round(peak, 3)},
+        reasons=reasons,
+    )

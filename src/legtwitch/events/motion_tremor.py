@@ -1,0 +1,242 @@
+"""Stretches of tremor and of rhythmic movement in a sensor of motion."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.events.motion_parameters import MotionParameters
+from legtwitch.events.motion_runs import fall
+from legtwitch.events.motion_signal import Sensor, Stretch3D
+from legtwitch.events.rhythm_parameters import BANDS, RhythmParameters
+from legtwitch.events.rhythm_windows import (
+    RhythmWindows,
+    Stretch,
+    kept_windows,
+    rhythm_windows,
+    stretches,
+    tremor_windows,
+    width_of,
+)
+from legtwitch.model import Detected
+from legtwitch.signal import bandpass_kernel, filter_zero_phase, runs
+from legtwitch.signal.spectrum import (
+    band_power,
+    cycle_frequencies,
+    demodulated,
+    highest_peak,
+    line_power,
+    main_direction,
+    stability_index,
+)
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_VEHICLE_DOUBT = 1.2  # a bed or a car shakes the sensor, too
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythms:
+    """Rhythms of one segment. windows: all; usable, tremor, movement: which of them (k,). covered: samples in one."""
+
+    windows: RhythmWindows
+    usable: Flags
+    tremor: Flags
+    movement: Flags
+    covered: Flags
+    events: tuple[Detected, ...]
+
+
+def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, parameters: MotionParameters) -> Rhythms:
+    """Return the stretches of tremor, of clonus as long as a window, and of rhythmic movement of one segment."""
+    rate, settings = stretch.rate_hz, parameters.rhythm
+    windows = rhythm_windows(stretch.values, rate, settings)
+    size = round(settings.window_s * rate)
+    starts = np.round(windows.start_s * rate).astype(np.int64)
+    usable = np.array([stretch.usable[one : one + size].mean() >= 0.8 for one in starts], dtype=bool)
+    covered = np.zeros(stretch.usable.size, dtype=bool)
+    if sensor.rate_hz < parameters.least_rate_hz or not starts.size:
+        nothing = np.zeros(starts.size, dtype=bool)
+        return Rhythms(windows, usable, nothing, nothing, covered, ())
+    least = parameters.tremor_least_mps2 if sensor.kind == "acceleration" else parameters.tremor_least_dps
+    chosen = tremor_windows(windows, least, settings) & usable
+    found = stretches(stretch.values, rate, windows, chosen, settings)
+    chosen = kept_windows(chosen, found)
+    moving, movement_hz = movement_windows(windows, settings)
+    limit = parameters.moving_mps2 if sensor.kind == "acceleration" else parameters.moving_dps
+    strong = np.sqrt(band_power(windows.spectra, *settings.movement_hz)) >= limit
+    moving &= strong & usable & ~chosen
+    events = []
+    for one in found:
+        events.append(_tremor_event(stretch, sensor, windows, one, posture, parameters))
+        covered[round(one.start_s * rate) : round(one.stop_s * rate)] = True
+    for first, last in runs(_closed(moving, round(1 / settings.hop_s))).tolist():
+        low, high = windows.start_s[first], windows.start_s[last - 1] + settings.window_s
+        part = covered[round(low * rate) : round(high * rate)]
+        if high - low < settings.window_s + settings.hop_s or part.mean() > 0.5:
+            continue
+        events.append(_movement_event(stretch, sensor, windows, movement_hz, (first, last), parameters))
+        covered[round(low * rate) : round(high * rate)] = True
+    return Rhythms(windows, usable, chosen, moving, covered, tuple(events))
+
+
+def _closed(flags: Flags, most: int) -> Flags:
+    """Flags (k,) with pauses of at most so many false values filled, where true ones lie on both sides."""
+    result = flags.copy()
+    for start, stop in runs(~flags).tolist():
+        if start > 0 and stop < flags.size and stop - start <= most:
+            result[start:stop] = True
+    return result
+
+
+def movement_windows(windows: RhythmWindows, parameters: RhythmParameters) -> tuple[Flags, Floats]:
+    """Return which windows hold a rhythmic movement slower than tremor, and its frequency (Hz), both (k,)."""
+    spectra = windows.spectra
+    low, high = parameters.movement_hz
+    slow = highest_peak(spectra, low, high)
+    known = np.where(np.isnan(windows.movement_hz), np.nan_to_num(slow, nan=1.0), windows.movement_hz)
+    power = np.zeros(known.size)
+    for order in range(1, parameters.orders + 1):
+        power += band_power(spectra, order * known - 0.35, order * known + 0.35)
+    total = band_power(spectra, 0.5, spectra.hz[-1])
+    line, around = line_power(spectra, known, 0.2)
+    rhythmic = (power >= 0.6 * total) & (line >= parameters.movement_stands_out * around)
+    return rhythmic & ~(np.isnan(slow) & np.isnan(windows.movement_hz)), known
+
+
+def stability_of(values: Floats, rate_hz: float, frequency_hz: float, parameters: RhythmParameters) -> float | None:
+    """Return the tremor stability index (Hz) of values (axes, n) that hold one stretch; None below enough cycles."""
+    low = max(frequency_hz - parameters.stability_band_hz, 1.0)
+    high = min(frequency_hz + parameters.stability_band_hz, 0.45 * rate_hz)
+    if values.shape[1] < 2 * rate_hz or high <= low:
+        return None
+    kernel = bandpass_kernel(rate_hz, low, high, 1.0)
+    narrow = np.stack([filter_zero_phase(axis, kernel) for axis in values]).astype(np.float64)
+    guard = min(round(0.5 * rate_hz), values.shape[1] // 4)
+    course = main_direction(narrow)[guard : values.shape[1] - guard]
+    return stability_index(cycle_frequencies(course, rate_hz), parameters.stability_cycles)
+
+
+def tremor_confidence(share: float, seconds: float, doubt: float) -> float:
+    """Return the probability that a rhythm found is a tremor.
+
+    share: of the band's power near the peak. doubt: logits taken off for what speaks for something else: movement at
+    will, the shaking of a vehicle. Calibrated on simulated recordings only (benchmarks/motion.py).
+    """
+    logit = 0.9 + 6.0 * (share - 0.5) + 0.7 * math.log(max(seconds, 1.0) / 3) - doubt
+    return 1 / (1 + math.exp(-logit))
+
+
+def band_words(frequency_hz: float, posture: str | None) -> str:
+    """Return in words in which band of tremor a frequency lies."""
+    for low, high, words in BANDS:
+        if low <= frequency_hz <= high:
+            if low >= 13:
+                told = " (orthostatic tremor if it is there on standing only)" if posture != "standing" else ""
+                return f"{frequency_hz:.1f} Hz lies in {words}{told}"
+            return f"{frequency_hz:.1f} Hz lies in {words}"
+    return f"{frequency_hz:.1f} Hz lies between the bands named for tremor"
+
+
+def _tremor_event(
+    stretch: Stretch3D,
+    sensor: Sensor,
+    windows: RhythmWindows,
+    found: Stretch,
+    posture: str | None,
+    parameters: MotionParameters,
+) -> Detected:
+    """A stretch of one rhythm: tremor, or clonus where it begins at once and dies away."""
+    rate, settings = stretch.rate_hz, parameters.rhythm
+    first, last = round(found.start_s * rate), round(found.stop_s * rate)
+    part = stretch.values[:, first:last]
+    seconds, chosen = found.stop_s - found.start_s, list(found.windows)
+    amplitude = demodulated(part, rate, found.frequency_hz, 2 / found.frequency_hz)
+    steps = amplitude[:: max(1, round(rate / found.frequency_hz))]
+    decrement, fades = fall(steps)
+    clonus = bool(
+        fades
+        and decrement >= 0.6
+        and seconds <= settings.lasting_s
+        and parameters.clonus_hz[0] <= found.frequency_hz <= parameters.clonus_hz[1]
+    )
+    moving = float(stretch.moving[first:last].mean()) > 0.5
+    share = float(windows.share[chosen].mean())
+    doubt = _VEHICLE_DOUBT + (1.2 if moving else 0.0) + (0.8 if found.frequency_hz < 4 else 0.0)
+    chance = tremor_confidence(share, seconds, doubt)
+    name = "clonus" if clonus else "tremor"
+    others = {"voluntary_activity": 0.6 * (1 - chance), "clonus": 0.1 * (1 - chance)}
+    if clonus:
+        chance, others = 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
+    peak = float(np.abs(stretch.dynamic[:, first:last]).max())
+    tilt = stretch.tilt_deg(first, last)
+    measures: dict[str, float | int | str | bool | None] = {
+        "freq_hz": round(found.frequency_hz, 2),
+        "half_width_hz": _rounded(width_of(windows, chosen), 2),
+        "peak_power_ratio": round(share, 3),
+        "stability_index_hz": _rounded(stability_of(part, rate, found.frequency_hz, settings), 3),
+        "beats": max(1, round(seconds * found.frequency_hz)) if clonus else None,
+        "decrement": round(decrement, 2),
+        "peak_mps2" if sensor.kind == "acceleration" else "peak_dps": round(peak, 3),
+        "tilt_deg": _rounded(tilt, 1),
+        "posture": posture,
+    }
+    reasons = [f"{100 * share:.0f} % of the power of 3 to 20 Hz lies near {found.frequency_hz:.1f} Hz"]
+    reasons.append(band_words(found.frequency_hz, posture))
+    if clonus:
+        reasons.append(f"it begins at once and falls by {100 * decrement:.0f} %")
+    elif posture is None:
+        told = "the limb moved as a whole meanwhile" if moving else "the limb kept its place"
+        reasons.append(f"{told}; what it was doing wasn't told")
+    return Detected(
+        stretch.start_s + found.start_s,
+        seconds,
+        name,
+        confidence=round(chance, 3),
+        alternatives={key: round(value, 3) for key, value in others.items() if value >= 0.02},
+        measures=measures,
+        reasons=tuple(reasons),
+    )
+
+
+def _movement_event(
+    stretch: Stretch3D,
+    sensor: Sensor,
+    windows: RhythmWindows,
+    movement_hz: Floats,
+    part: tuple[int, int],
+    parameters: MotionParameters,
+) -> Detected:
+    """A stretch of rhythmic movement slower than tremor."""
+    settings = parameters.rhythm
+    low, high = float(windows.start_s[part[0]]), float(windows.start_s[part[1] - 1]) + settings.window_s
+    first, last = round(low * stretch.rate_hz), round(high * stretch.rate_hz)
+    frequency = float(np.median(movement_hz[part[0] : part[1]]))
+    peak = float(np.abs(stretch.dynamic[:, first:last]).max())
+    overtones = windows.movement_hz[part[0] : part[1]]
+    reasons = [f"a movement of {frequency:.1f} Hz, slower than tremor"]
+    if np.isfinite(overtones).mean() > 0.5:
+        heard = float(np.nanmedian(windows.peak_hz[part[0] : part[1]]))
+        reasons.append(f"the peak near {heard:.1f} Hz is a harmonic of it")
+    return Detected(
+        stretch.start_s + low,
+        high - low,
+        "voluntary_activity",
+        confidence=0.75,
+        alternatives={"high_frequency_leg_movement": 0.15, "tremor": 0.05},
+        measures={
+            "freq_hz": round(frequency, 2),
+            "beats": round(frequency * (high - low)),
+            "peak_mps2" if sensor.kind == "acceleration" else "peak_dps": round(peak, 3),
+            "tilt_deg": _rounded(stretch.tilt_deg(first, last), 1),
+        },
+        reasons=tuple(reasons),
+    )
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

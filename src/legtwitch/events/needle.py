@@ -1,0 +1,398 @@
+"""Needle EMG: spontaneous discharges of fibres and units, repetitive discharges, units by effort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.events import emg_codes as codes
+from legtwitch.events.emg_channel import emg_problems, search_channel
+from legtwitch.events.emg_group import Group, Kept, keep, merge, room_for, scorable
+from legtwitch.events.emg_heart import beats_of_ecg
+from legtwitch.events.emg_parameters import EmgParameters
+from legtwitch.events.emg_potentials import Potentials
+from legtwitch.events.emg_trace import Stretch, thinning
+from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened
+from legtwitch.events.needle_trains import Train, repetitive_trains
+from legtwitch.events.needle_units import Waveform, class_of, pattern_of, waveform_of
+from legtwitch.events.unit_firing import echoes, regular_runs
+from legtwitch.events.units import find_units
+from legtwitch.model import Detected, Problem, Recording
+from legtwitch.signal.sorting import SortingSettings, resampled
+
+_WIDE_S = 0.02
+_RUN_GAP_S = 2.5
+_MUP_HZ = 4000.0
+_LEAST_TRAIN = 5
+_OF_MOTOR_UNITS = ("fasciculation", "motor_unit_discharge", "short_potential")
+_CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
+_CROWD_S = 2.5
+_CORE_S = 0.005
+_SORTING = SortingSettings(jitter=0.15, shape=0.3, radius=0.4)
+"""A needle moves a little with every twitch, and near fibres are sharp: waveforms vary more than on the skin."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedleUnit:
+    """A unit: its name, class, mean waveform (uV at rate_hz) and measures (None: the rate is too low for them)."""
+
+    name: str
+    event: str
+    shape_uv: tuple[float, ...]
+    rate_hz: float
+    measures: Waveform | None
+    discharges: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedleFound:
+    """What one channel of a needle recording shows. scorable: stretches in which spontaneous activity can be judged."""
+
+    group: Group
+    events: tuple[Detected, ...]
+    units: tuple[NeedleUnit, ...]
+    scorable: tuple[Stretch, ...]
+    recorded_s: float
+    problems: tuple[Problem, ...]
+
+    @property
+    def scorable_s(self) -> float:
+        """Return the seconds that could be judged."""
+        return total(list(self.scorable))
+
+
+def needle_parameters(parameters: EmgParameters) -> EmgParameters:
+    """Return the numbers for needle EMG: a wider band, shorter scales, no ceiling of the noise."""
+    return replace(
+        parameters,
+        high_hz=3300.0,
+        kernel_s=0.06,
+        work_hz=8000.0,
+        scales_s=(0.0003, 0.0006, 0.0012, 0.0025),
+        threshold=3.6,
+        most_threshold=4.5,
+        floor_uv=20.0,
+        ceiling_uv=float("inf"),
+        high_noise_uv=float("inf"),
+        apart_s=0.012,
+        burst_s=0.06,
+    )
+
+
+def detect_needle(
+    recording: Recording, group: Group, first_unit: int, parameters: EmgParameters, tell: Callable[[str], None]
+) -> NeedleFound:
+    """Return what the channels of one muscle show; each needle is judged by itself.
+
+    parameters: of `needle_parameters`. first_unit: number of the first unit.
+    """
+    numbers = {one.name: place for place, one in enumerate(recording.channels)}
+    ecg = [place for place, one in enumerate(recording.channels) if one.role == "ecg" and one.rate_hz >= 50]
+    found: list[NeedleFound] = []
+    for name in group.names:
+        tell(f"searching {name}")
+        one = replace(group, names=(name,))
+        found.append(
+            _channel(recording, one, numbers[name], ecg, first_unit + sum(len(x.units) for x in found), parameters)
+        )
+    if len(found) == 1:
+        return found[0]
+    events = sorted((event for one in found for event in one.events), key=lambda event: event.onset_s)
+    return NeedleFound(
+        group,
+        tuple(events),
+        tuple(unit for one in found for unit in one.units),
+        max((one.scorable for one in found), key=lambda spans: total(list(spans))),
+        found[0].recorded_s,
+        tuple(problem for one in found for problem in one.problems),
+    )
+
+
+def _channel(
+    recording: Recording, group: Group, number: int, ecg: Sequence[int], first: int, parameters: EmgParameters
+) -> NeedleFound:
+    channel = recording.channels[number]
+    source = recording.source
+    assert source is not None
+    beats: list[NDArray[np.float64]] = [np.empty(0) for _ in recording.segments]
+    for index in range(len(recording.segments)) if ecg else ():
+        beats[index] = beats_of_ecg(source.read(ecg[0], index), recording.channels[ecg[0]].rate_hz)
+    found, tally, traces = search_channel(recording, number, beats, parameters)
+    thin = thinning(channel.rate_hz, parameters.work_hz)
+    lengths = [(-(-round(one.duration_s * channel.rate_hz) // thin), one.start_s) for one in recording.segments]
+    kept = room_for(lengths, 1, channel.rate_hz / thin)
+    keep(kept, 0, traces)
+    trains = [train for trace in traces if trace is not None for train in repetitive_trains(trace)]
+    trains = [train for train in trains if _is_repetitive(train)]
+    train_time = merged([(one.start_s, one.stop_s) for one in trains])
+    effort = _effort(found.loud, train_time)
+    together = merge([found])
+    events = [_train_event(group, train) for train in trains]
+    units: list[NeedleUnit] = []
+    if together is not None:
+        rows = together.rows
+        usable = ~rows.pop & ~inside_any(rows.time_s, widened(train_time, 0.01))
+        more, units, crowded = _units(group, rows, usable, effort, kept, channel.rate_hz, first, parameters)
+        events += more
+        effort = merged([*effort, *crowded], 1.0)
+    events += [
+        Detected(start, stop - start, "voluntary_activity", group.side, group.muscle, channel.name, 0.85)
+        for start, stop in effort
+    ]
+    events.sort(key=lambda one: one.onset_s)
+    whole = [(one.start_s, one.start_s + one.duration_s) for one in recording.segments]
+    by_effort = [(one.onset_s, one.onset_s + one.duration_s) for one in events if one.event == "motor_unit_discharge"]
+    rest = scorable(whole, merged([*widened(effort, 0.3), *by_effort, *found.noisy]), parameters)
+    problems = [*emg_problems(channel, tally, parameters), *_said(group, events, effort, by_effort, channel.rate_hz)]
+    return NeedleFound(group, tuple(events), tuple(units), tuple(rest), total(whole), tuple(problems))
+
+
+def _is_repetitive(train: Train) -> bool:
+    """Whether a train is too fast or too alike for one motor unit by effort."""
+    return train.rate_hz > 25 or (train.rate_hz > 16 and train.alike > 0.8)
+
+
+def _effort(loud: Sequence[Stretch], trains: Sequence[Stretch]) -> list[Stretch]:
+    """Interference that is no repetitive discharge."""
+    return [
+        (start, stop)
+        for start, stop in loud
+        if sum(max(0.0, min(stop, b) - max(start, a)) for a, b in trains) < 0.5 * (stop - start)
+    ]
+
+
+def _train_event(group: Group, train: Train) -> Detected:
+    name, others, why = _train_class(train)
+    trust = float(np.clip(0.5 + 0.5 * train.alike, 0.5, 0.97)) - sum(others.values()) / 2
+    return Detected(
+        train.start_s,
+        train.stop_s - train.start_s,
+        name,
+        group.side,
+        group.muscle,
+        group.names[0],
+        round(max(trust, 0.3), 3),
+        others,
+        {
+            "intraburst_hz": round(train.rate_hz, 1),
+            "freq_hz": round(train.rate_hz, 1),
+            "decrement": round(1 - train.amplitude, 3),
+            "rate_cov": round(train.rate_change, 3),
+        },
+        (why,),
+    )
+
+
+def _train_class(train: Train) -> tuple[str, dict[str, float], str]:
+    falls = train.amplitude < 0.75
+    brief = train.stop_s - train.start_s < 1.0
+    if train.rate_hz >= 130 or (brief and falls and train.rate_hz > 60):
+        return (
+            "neuromyotonic_discharge",
+            {"myotonic_discharge": 0.1},
+            "one unit at a very high rate that begins at once and dies away",
+        )
+    if train.rate_change > 0.22 or train.swing > 0.6:
+        others = (
+            {"neuromyotonic_discharge": 0.15} if falls and train.rate_hz > 60 else {"complex_repetitive_discharge": 0.1}
+        )
+        return "myotonic_discharge", others, "rate and size wax and wane"
+    return "complex_repetitive_discharge", {"myotonic_discharge": 0.1}, "one complex again and again at a steady rate"
+
+
+def _units(
+    group: Group,
+    rows: Potentials,
+    usable: NDArray[np.bool_],
+    effort: Sequence[Stretch],
+    kept: Kept,
+    rate_hz: float,
+    first: int,
+    parameters: EmgParameters,
+) -> tuple[list[Detected], list[NeedleUnit], list[Stretch]]:
+    """Events of units and of single potentials, the units, and the stretches of effort that only their number shows.
+
+    Motor unit potentials that come more than four times a second for two seconds or longer are effort: relaxed muscle
+    does not do that, while fibres and repetitive discharges, which may, are known by their shape.
+    """
+    at = kept.sample_of(rows.at, rows.segment)
+    quiet = usable & ~inside_any(rows.time_s, list(effort))
+    sorted_ = find_units(kept, at, quiet & ~rows.burst, usable, parameters.least_unit, _SORTING, _CORE_S)
+    late = echoes(rows.time_s, sorted_.unit, rows.peak_to_peak_uv)
+    told: list[_Sorted] = []
+    for number in range(1, len(sorted_.units) + 1):
+        own = np.flatnonzero((sorted_.unit == number) & ~late)
+        if own.size >= parameters.least_unit:
+            told.append(_sorted(own, at, rows, kept))
+    alone = np.flatnonzero(usable & (sorted_.unit == 0) & ~late)
+    large = [one.own for one in told if one.event in _OF_MOTOR_UNITS]
+    long = alone[(rows.last_s - rows.first_s)[alone] > 0.006]  # spikes of fibres may crowd at rest, too
+    time = np.sort(rows.time_s[np.concatenate([*large, long])]) if large or long.size else np.empty(0)
+    crowded = dense(time, _CROWD, _CROWD_S)
+    strained = merged([*effort, *crowded], 1.0)
+    margin = widened(strained, 0.3)
+    events: list[Detected] = []
+    units: list[NeedleUnit] = []
+    for one in sorted(told, key=lambda each: -each.own.size):
+        name = f"u{first + len(units)}"
+        kept_measures = one.shape if rate_hz >= _MUP_HZ * 0.99 else None
+        units.append(NeedleUnit(name, one.event, one.shown, kept.rate_hz, kept_measures, int(one.own.size)))
+        events += _unit_events(group, rows, one, name, margin, parameters)
+    others = {"fasciculation": 0.3, "voluntary_activity": 0.2}
+    calm = alone[~inside_any(rows.time_s[alone], margin)]
+    events += [
+        _single(group, rows, one, None, "short_potential", others, "a shape seen only once or twice")
+        for one in calm.tolist()
+    ]
+    return events, units, crowded
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Potentials of one unit (numbers), its class, others, why, its waveform."""
+
+    own: NDArray[np.int64]
+    event: str
+    others: dict[str, float]
+    why: str
+    shape: Waveform
+    shown: tuple[float, ...]
+
+
+def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kept: Kept) -> _Sorted:
+    some = at[own[np.unique(np.linspace(0, own.size - 1, 200).astype(np.int64))]].astype(np.float64)
+    wide = resampled(kept.values, some, round(_WIDE_S * kept.rate_hz))[:, 0] * kept.step_uv[0]
+    shape = np.median(wide, axis=0).astype(np.float64)
+    measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(own.size))
+    name, others, why = class_of(measures, pattern_of(rows.time_s[own]))
+    return _Sorted(own, name, others, why, measures, tuple(round(float(one), 2) for one in shape))
+
+
+def _unit_events(
+    group: Group, rows: Potentials, one: _Sorted, name: str, margin: list[Stretch], parameters: EmgParameters
+) -> list[Detected]:
+    """Events of a unit: fibres as trains wherever they are; a motor unit by effort as regular runs, at rest singly."""
+    time = rows.time_s[one.own]
+    calm = ~inside_any(time, margin)
+    if one.event not in ("fasciculation", "short_potential", "motor_unit_discharge", "end_plate_spikes"):
+        if calm.mean() < 0.5:
+            return []  # what a unit's potential looks like among others by effort tells nothing
+        return _runs(group, time, name, one.event, one.others, one.why, one.shape)
+    if one.event == "end_plate_spikes":
+        return _runs(group, time[calm], name, one.event, one.others, one.why, one.shape) if calm.any() else []
+    found: list[Detected] = []
+    regular = regular_runs(time, np.ones(time.size, dtype=np.int64), (3.0, 25.0), parameters.regular_cov, 5)
+    why = "a motor unit that fires regularly, as by effort"
+    for run in regular:
+        inside = (time >= run.start_s) & (time <= run.stop_s)
+        calm &= ~((time >= run.start_s - 0.4) & (time <= run.stop_s + 0.4))
+        found += _runs(group, time[inside], name, "motor_unit_discharge", {"fasciculation": 0.03}, why, one.shape)
+    if one.event == "motor_unit_discharge":
+        return found
+    return [
+        *found,
+        *(_single(group, rows, number, name, one.event, one.others, one.why) for number in one.own[calm].tolist()),
+    ]
+
+
+def _single(
+    group: Group, rows: Potentials, number: int, unit: str | None, name: str, others: dict[str, float], why: str
+) -> Detected:
+    start, stop = float(rows.first_s[number]), float(rows.last_s[number])
+    size, noise = float(rows.peak_to_peak_uv[number]), float(rows.noise_uv[number])
+    return Detected(
+        start,
+        stop - start,
+        name,
+        group.side,
+        group.muscle,
+        group.names[0],
+        round(1 - min(0.6, sum(others.values())), 3),
+        others,
+        {
+            "peak_to_peak_uv": round(size, 1),
+            "noise_uv": round(noise, 2),
+            "snr": round(size / 2 / noise, 2) if noise else None,
+            "duration_ms": round(1000 * (stop - start), 2),
+            "phases": int(rows.phases[number]),
+            "turns": int(rows.turns[number]),
+            "unit_id": unit,
+            "saturated": bool(rows.saturated[number]),
+        },
+        (why,),
+    )
+
+
+def _runs(
+    group: Group,
+    time_s: NDArray[np.float64],
+    unit: str,
+    name: str,
+    others: dict[str, float],
+    why: str,
+    shape: Waveform,
+) -> list[Detected]:
+    """One event for each run of a unit without a pause of 2.5 s; of few discharges it has less confidence."""
+    events = []
+    for own in np.split(time_s, np.flatnonzero(np.diff(time_s) > _RUN_GAP_S) + 1):
+        steps = np.diff(own)
+        trust = (1 - min(0.6, sum(others.values()))) * (1.0 if own.size >= _LEAST_TRAIN else 0.6)
+        fired = pattern_of(own) if own.size > 2 else None
+        burst = fired is not None and fired.bursts > 0
+        measures: dict[str, float | int | str | bool | None] = {
+            "unit_id": unit,
+            "beats": int(own.size),
+            "freq_hz": round(float(1 / np.median(steps)), 2) if steps.size else None,
+            "rate_cov": round(float(steps.std() / steps.mean()), 3) if steps.size > 1 else None,
+            "peak_to_peak_uv": round(shape.peak_to_peak_uv, 1),
+            "duration_ms": round(shape.duration_ms, 2),
+            "phases": shape.phases,
+            "intraburst_hz": round(fired.intraburst_hz, 1) if fired is not None and burst else None,
+            "burst_rate_hz": round(fired.burst_rate_hz, 2) if fired is not None and burst else None,
+        }
+        start, stop = float(own[0]) - 0.002, float(own[-1]) + 0.004
+        events.append(
+            Detected(
+                start,
+                stop - start,
+                name,
+                group.side,
+                group.muscle,
+                group.names[0],
+                round(trust, 3),
+                others,
+                measures,
+                (why,),
+            )
+        )
+    return events
+
+
+def _said(
+    group: Group, events: Sequence[Detected], effort: Sequence[Stretch], units: Sequence[Stretch], rate_hz: float
+) -> list[Problem]:
+    name = group.names[0]
+    told = []
+    if effort or units:
+        seconds = total(merged([*effort, *units]))
+        told.append(
+            Problem(
+                codes.NEEDLE_EFFORT,
+                f"{name}: effort for {seconds:.0f} s (interference, or a unit that fires regularly).",
+                "Spontaneous activity can't be judged there; a regular unit is no fasciculation.",
+                name,
+            )
+        )
+    if rate_hz < _MUP_HZ * 0.99:
+        told.append(
+            Problem(
+                codes.NEEDLE_SLOW,
+                f"{name}: {rate_hz:g} samples a second are too few to measure motor unit potentials; 4000 are needed.",
+                "Their amplitude, duration and phases are not given.",
+                name,
+            )
+        )
+    return told

@@ -1,0 +1,156 @@
+"""Repetitive discharges in needle EMG: stretches that are like themselves a few milliseconds later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.events.emg_trace import EmgTrace
+
+_SCALES = ((0.10, 0.0028, 0.016), (0.30, 0.010, 0.065))  # window, shortest and longest period in s
+_ALIKE = 0.55
+_ACTIVE = 2.0
+_JOIN_S = 0.4
+_STEP = 0.4  # neighbouring windows may differ so much in rate
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """One repetitive discharge, in s of true time.
+
+    rate_hz: median; rate_change: of its smooth course, the range over the median. amplitude: ratio of the last third to
+    the first; swing: range over median. alike: median likeness from one discharge to the next.
+    """
+
+    start_s: float
+    stop_s: float
+    rate_hz: float
+    rate_change: float
+    amplitude: float
+    swing: float
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    start: int
+    stop: int
+    period_s: float
+    alike: float
+    rms: float
+
+
+def repetitive_trains(trace: EmgTrace, least_s: float = 0.25) -> list[Train]:
+    """Return the stretches of at least least_s in which one waveform repeats 15 to 350 times a second.
+
+    The likeness is the normalised autocorrelation at the best lag: noise and interference of many units have none.
+    """
+    trains: list[Train] = []
+    for number, (window_s, low_s, high_s) in enumerate(_SCALES):
+        found = _windows(trace, window_s, low_s, high_s)
+        for chain in _chains(found, trace.rate_hz, window_s):
+            train = _train(chain, trace)
+            long = least_s if number else 0.15
+            if train.stop_s - train.start_s >= long and not any(_shared(train, one) > 0.5 for one in trains):
+                trains.append(train)
+    return _as_one(sorted(trains, key=lambda one: one.start_s))
+
+
+def _as_one(trains: list[Train]) -> list[Train]:
+    """Pieces of one discharge whose rate changed quickly, or was told twice too high for a while, as one."""
+    result: list[Train] = []
+    for one in trains:
+        last = result[-1] if result else None
+        if last is None or one.start_s - last.stop_s > _JOIN_S or not 0.4 < one.rate_hz / last.rate_hz < 2.5:
+            result.append(one)
+            continue
+        spans = (last.stop_s - last.start_s, one.stop_s - one.start_s)
+        whole = sum(spans)
+        rate = (last.rate_hz * spans[0] + one.rate_hz * spans[1]) / whole
+        low, high = min(last.rate_hz, one.rate_hz), max(last.rate_hz, one.rate_hz)
+        result[-1] = Train(
+            last.start_s,
+            max(last.stop_s, one.stop_s),
+            rate,
+            max(last.rate_change, one.rate_change, (high - low) / rate),
+            last.amplitude * one.amplitude,
+            max(last.swing, one.swing),
+            (last.alike * spans[0] + one.alike * spans[1]) / whole,
+        )
+    return result
+
+
+def _windows(trace: EmgTrace, window_s: float, low_s: float, high_s: float) -> list[_Window]:
+    rate = trace.rate_hz
+    size, hop = round(window_s * rate), max(1, round(window_s * rate / 2))
+    low, high = max(2, round(low_s * rate)), round(high_s * rate)
+    noise = float(np.median(trace.noise_uv))
+    found = []
+    for start in range(0, trace.values.size - size - high, hop):
+        values = trace.values[start : start + size + high].astype(np.float64)
+        rms = float(np.sqrt(np.mean(values[:size] ** 2)))
+        if rms < _ACTIVE * noise:
+            continue
+        likeness = _likeness(values, size, low, high)
+        lag = _first_peak(likeness)
+        if lag is not None:
+            found.append(_Window(start, start + size, (lag + low) / rate, float(likeness[lag]), rms))
+    return found
+
+
+def _likeness(values: NDArray[np.float64], size: int, low: int, high: int) -> NDArray[np.float64]:
+    """The correlation of the first `size` values with those of the same length each lag later."""
+    first = values[:size]
+    length = 1 << (values.size + size - 1).bit_length()
+    product = np.fft.irfft(np.fft.rfft(values, length) * np.conj(np.fft.rfft(first, length)), length)[low : high + 1]
+    power = np.concatenate(([0.0], np.cumsum(values**2)))
+    lags = np.arange(low, high + 1)
+    own = np.sqrt(power[size] * np.maximum(power[lags + size] - power[lags], 1e-12))
+    return np.asarray(product / np.maximum(own, 1e-12))
+
+
+def _first_peak(likeness: NDArray[np.float64]) -> int | None:
+    """The first lag whose likeness is a peak near the highest: the period and not its double."""
+    inner = likeness[1:-1]
+    tops = np.flatnonzero((inner >= likeness[:-2]) & (inner > likeness[2:]) & (inner >= _ALIKE)) + 1
+    if not tops.size:
+        return None
+    good = tops[likeness[tops] >= 0.85 * likeness[tops].max()]
+    dip = float(likeness[: good[0] + 1].min())
+    return int(good[0]) if dip < 0.5 * likeness[good[0]] else None  # a slow wave has no dip before its peak
+
+
+def _chains(found: list[_Window], rate_hz: float, window_s: float) -> list[list[_Window]]:
+    chains: list[list[_Window]] = []
+    for one in found:
+        last = chains[-1][-1] if chains else None
+        near = last is not None and one.start - last.start <= 1.1 * window_s * rate_hz
+        if last is not None and near and abs(np.log(one.period_s / last.period_s)) < _STEP:
+            chains[-1].append(one)
+        else:
+            chains.append([one])
+    return [chain for chain in chains if len(chain) >= 2]
+
+
+def _train(chain: list[_Window], trace: EmgTrace) -> Train:
+    rates = np.asarray([1 / one.period_s for one in chain])
+    size = np.asarray([one.rms for one in chain])
+    third = max(1, len(chain) // 3)
+    smooth = np.convolve(rates, np.ones(3) / 3, mode="valid") if len(chain) >= 3 else rates
+    swing = np.convolve(size, np.ones(3) / 3, mode="valid") if len(chain) >= 3 else size
+    return Train(
+        trace.start_s + chain[0].start / trace.rate_hz,
+        trace.start_s + chain[-1].stop / trace.rate_hz,
+        float(np.median(rates)),
+        float(np.ptp(smooth) / np.median(rates)),
+        float(size[-third:].mean() / max(size[:third].mean(), 1e-9)),
+        float(np.ptp(swing) / np.median(size)),
+        float(np.median([one.alike for one in chain])),
+    )
+
+
+def _shared(one: Train, other: Train) -> float:
+    common = min(one.stop_s, other.stop_s) - max(one.start_s, other.start_s)
+    return max(0.0, common) / max(one.stop_s - one.start_s, 1e-9)

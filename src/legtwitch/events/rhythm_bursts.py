@@ -1,0 +1,348 @@
+"""Runs of bursts and single bursts of EMG: clonus, jerks, fragmentary myoclonus, trains in sleep, cramps."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.events.decision import Decision, Features, decide
+from legtwitch.events.motion_runs import fall
+from legtwitch.events.motion_stages import asleep_at
+from legtwitch.events.rhythm_envelope import Burst, Envelope
+from legtwitch.events.rhythm_parameters import EmgRhythmParameters
+from legtwitch.model import Detected, Event
+from legtwitch.signal import runs
+
+Floats = NDArray[np.float64]
+Measures = dict[str, float | int | str | bool | None]
+
+_KNOWN_PACE = 4
+_SHORT = ("fasciculation", "myoclonus", "electrode_pop", "ecg_artifact", "movement_artifact", "voluntary_activity")
+
+
+def stretched_before(time_s: float, marks: Sequence[Event], within_s: float) -> bool | None:
+    """Return whether a mark of a stretch of the muscle lies shortly before a time; None where none is marked at all."""
+    stretches = [
+        one.onset_s
+        for one in marks
+        if one.event == "user_mark" and "stretch" in str(one.attributes.get("label", "")).lower()
+    ]
+    return any(-0.1 <= time_s - one <= within_s for one in stretches) if stretches else None
+
+
+def even_runs(
+    bursts: Sequence[Burst], hz: tuple[float, float], length_ms: tuple[float, float], cov: float, fewest: int
+) -> list[list[int]]:
+    """Return runs (indices of bursts) whose onsets follow each other at an even pace within a band of frequencies."""
+    fits = [length_ms[0] <= 1000 * one.length_s <= length_ms[1] for one in bursts]
+    found: list[list[int]] = []
+    current: list[int] = []
+    for index, one in enumerate(bursts):
+        if not fits[index]:
+            found.append(current)
+            current = []
+            continue
+        interval = one.onset_s - bursts[current[-1]].onset_s if current else 0.0
+        if len(current) >= _KNOWN_PACE and abs(interval / _pace(bursts, current) - 2) <= 0.3:
+            interval /= 2  # a beat too faint to be seen
+        steady = len(current) < 2 or abs(np.log(interval / _pace(bursts, current))) <= 0.35
+        if current and 0.85 / hz[1] <= interval <= 1.15 / hz[0] and steady:
+            current.append(index)
+        else:
+            found.append(current)
+            current = [index]
+    found.append(current)
+    return [one for one in found if len(one) >= fewest and _regular(bursts, one, hz, cov)]
+
+
+def _pace(bursts: Sequence[Burst], run: Sequence[int]) -> float:
+    return float(np.median(np.diff([bursts[one].onset_s for one in run])))
+
+
+def intervals_of(bursts: Sequence[Burst], run: Sequence[int]) -> Floats:
+    """Return the intervals (s) of a run, those over a beat too faint to be seen as two halves."""
+    plain = np.diff([bursts[one].onset_s for one in run])
+    double = plain > 1.6 * np.median(plain)
+    return np.asarray(np.repeat(np.where(double, plain / 2, plain), np.where(double, 2, 1)), dtype=np.float64)
+
+
+def _regular(bursts: Sequence[Burst], run: Sequence[int], hz: tuple[float, float], cov: float) -> bool:
+    intervals = intervals_of(bursts, run)
+    return bool(intervals.std() <= cov * intervals.mean() and hz[0] <= 1 / intervals.mean() <= hz[1])
+
+
+def clonus_of(
+    envelope: Envelope,
+    bursts: Sequence[Burst],
+    marks: Sequence[Event],
+    parameters: EmgRhythmParameters,
+) -> list[tuple[Detected, tuple[int, ...]]]:
+    """Return runs of clonus and the bursts of each: three or more beats at 4 to 8 Hz that shrink, or follow a stretch.
+
+    Source: the decision table; one beat for each burst as in Mummidisetty 2012 (PMC3249492).
+    Deviations: 1. the envelope is an RMS of 20 to 450 Hz instead of a wavelet of 75 to 194 Hz.
+    """
+    found = []
+    for run in even_runs(
+        bursts, parameters.clonus_hz, parameters.clonus_burst_ms, parameters.clonus_cov, parameters.clonus_beats
+    ):
+        own = [bursts[one] for one in run]
+        intervals = intervals_of(bursts, run)
+        pace, evenness = float(np.median(intervals)), float(intervals.std() / intervals.mean())
+        early = _further_beats(envelope, own[0].onset_s, -pace, own[0].peak_uv, parameters)
+        late = _further_beats(envelope, own[-1].onset_s, pace, own[-1].peak_uv, parameters)
+        beats = intervals.size + 1 + len(early) + len(late)
+        start = min([own[0].onset_s, *early])
+        decrement, fades = fall(np.array([one.peak_uv for one in own]))
+        stretched = stretched_before(envelope.start_s + own[0].onset_s, marks, parameters.stretch_s)
+        length = max([own[-1].offset_s, *(one + own[-1].length_s for one in late)]) - start
+        dies = fades or (decrement >= parameters.clonus_decrement and length < parameters.rhythm.window_s)
+        before = bursts[run[0] - 1].offset_s if run[0] else -1.0
+        free = own[0].onset_s - before >= parameters.clonus_free_s
+        few = beats <= parameters.few_beats
+        even = not few or (evenness <= parameters.few_beats_cov and decrement >= parameters.few_beats_decrement)
+        if length > parameters.rhythm.lasting_s:
+            continue
+        if not ((dies and free and even) or stretched):
+            continue
+        frequency = 1 / float(intervals.mean())
+        taken = tuple(n for n, one in enumerate(bursts) if start - 0.05 <= one.onset_s <= start + length)
+        features = Features(
+            duration_ms=1000 * float(np.median([one.length_s for one in own])),
+            rate_hz=frequency,
+            rate_cov=max(evenness, 0.02),
+            train_s=length,
+            decrement=max(decrement, 0.01),
+            stretched=stretched,
+            fades=fades,
+            lasting_rhythm=length >= parameters.rhythm.window_s,
+            same_shape=False,
+        )
+        decision = decide(features, among=("clonus", "tremor", "voluntary_activity", "myoclonus"))
+        if decision.event != "clonus":
+            continue
+        measures: Measures = {
+            "freq_hz": round(frequency, 2),
+            "beats": beats,
+            "burst_ms": round(features.duration_ms or 0.0, 1),
+            "rate_cov": round(evenness, 3),
+            "decrement": round(decrement, 2),
+            "peak_uv": round(max(one.peak_uv for one in own), 2),
+        }
+        told = f"{beats} beats at {frequency:.1f} Hz"
+        event = _detected(envelope.start_s, start, length, decision, measures, told)
+        found.append((event, taken))
+    return found
+
+
+def _further_beats(
+    envelope: Envelope, onset_s: float, pace_s: float, peak_uv: float, parameters: EmgRhythmParameters
+) -> list[float]:
+    """Onsets (s) of beats too faint for a burst that go on at a pace before (negative) or after an onset."""
+    found: list[float] = []
+    at, rate, reach = onset_s, envelope.rate_hz, 0.3 * abs(pace_s)
+    while True:
+        first, last = round((at + pace_s - reach) * rate), round((at + pace_s + reach) * rate)
+        if first < 0 or last >= envelope.level.size:
+            return found
+        part = envelope.level[first:last]
+        low, high = sorted((round(at * rate), first + int(part.argmax())))
+        top = float(part.max())
+        valley = float(envelope.level[low : high + 1].min())
+        faint = parameters.faint_ratio * float(envelope.floor[first])
+        if top < max(faint, parameters.faint_share * peak_uv, 2 * valley):
+            return found
+        at = first / rate + float(part.argmax()) / rate - 0.02
+        found.append(at)
+
+
+def jerks_of(
+    start_s: float,
+    bursts: Sequence[Burst],
+    taken: frozenset[int],
+    others: Sequence[Sequence[Burst]],
+    marks: Sequence[Event],
+    fragments: bool,
+    parameters: EmgRhythmParameters,
+) -> list[Detected]:
+    """Return single bursts: jerks, fragmentary myoclonus, or short potentials where the class is open.
+
+    start_s: of the segment. taken: bursts that are part of a run. others: the bursts of each other muscle, in order.
+    fragments: fragmentary myoclonus was asked for; else it is called so in sleep only.
+    """
+    found = []
+    low, high = parameters.jerk_ms
+    for index, one in enumerate(bursts):
+        length = 1000 * one.length_s
+        if index in taken or not low <= length <= high or not _alone(bursts, index, parameters):
+            continue
+        if one.peak_uv < parameters.jerk_ratio * one.rest_uv:
+            continue
+        if any(_effort(muscle, one, parameters) for muscle in others):
+            continue
+        together = [_near(muscle, one.onset_s, parameters.together_s) for muscle in others]
+        several = any(together) if others else None
+        one_unit = one.alike is not None and one.alike >= parameters.unit_pairs
+        if not several and (length < parameters.single_unit_ms or one_unit):
+            continue  # that of one motor unit, for the detector of fasciculations
+        asleep = asleep_at(start_s + one.onset_s, marks)
+        features = Features(
+            duration_ms=length,
+            low_share=max(one.low_share, 1e-3),
+            same_shape=False,
+            several_muscles=several,
+            isolated=True,
+            asleep=asleep,
+            spike=False,
+        )
+        allowed = {"myoclonus", "short_potential"} | ({"fragmentary_myoclonus"} if fragments or asleep else set())
+        names = (*_SHORT, "fragmentary_myoclonus") if asleep is not False else _SHORT
+        decision = decide(features, among=names)
+        if decision.event not in allowed:
+            told = {decision.event: decision.confidence, **decision.alternatives}
+            decision = Decision("short_potential", round(1 - decision.confidence, 3), told, decision.reasons)
+        measures: Measures = {
+            "burst_ms": round(length, 1),
+            "peak_uv": round(one.peak_uv, 2),
+            "rest_uv": round(one.rest_uv, 2),
+            "snr": round(one.peak_uv / one.rest_uv, 2),
+        }
+        told_by = f"a burst of {length:.0f} ms" + (" in several muscles within 50 ms" if several else "")
+        found.append(_detected(start_s, one.onset_s, one.length_s, decision, measures, told_by))
+    return found
+
+
+def _near(muscle: Sequence[Burst], time_s: float, within_s: float) -> bool:
+    place = bisect_left(muscle, time_s - within_s, key=_onset)
+    return place < len(muscle) and muscle[place].onset_s <= time_s + within_s
+
+
+def _effort(muscle: Sequence[Burst], jerk: Burst, parameters: EmgRhythmParameters) -> bool:
+    """Whether another muscle works longer than a jerk around that time."""
+    place = bisect_left(muscle, jerk.onset_s, key=_onset)
+    for other in muscle[max(0, place - 3) : place + 3]:
+        gap = max(jerk.onset_s - other.offset_s, other.onset_s - jerk.offset_s)
+        if gap < parameters.effort_s and 1000 * other.length_s > 1.25 * parameters.jerk_ms[1]:
+            return True
+    return False
+
+
+def _onset(burst: Burst) -> float:
+    return burst.onset_s
+
+
+def _alone(bursts: Sequence[Burst], index: int, parameters: EmgRhythmParameters) -> bool:
+    """Whether a burst has no other right beside it, and no effort near it."""
+    one = bursts[index]
+    for place in (*range(index - 1, max(-1, index - 6), -1), *range(index + 1, min(len(bursts), index + 6))):
+        other = bursts[place]
+        gap = max(one.onset_s - other.offset_s, other.onset_s - one.offset_s)
+        effort = 1000 * other.length_s > parameters.jerk_ms[1]
+        if gap < (parameters.effort_s if effort else parameters.alone_s):
+            return False
+    return True
+
+
+def trains_of(
+    start_s: float,
+    bursts: Sequence[Burst],
+    other_leg: Floats | None,
+    marks: Sequence[Event],
+    parameters: EmgRhythmParameters,
+) -> list[tuple[Detected, tuple[int, ...]]]:
+    """Return trains of movements at 0.3 to 4 Hz in sleep or on falling asleep, four or more bursts.
+
+    start_s: of the segment. other_leg: onsets in the other leg, None where it wasn't recorded. Awake, or without
+    stages, none is given.
+    """
+    found = []
+    for run in even_runs(
+        bursts, parameters.train_hz, parameters.train_burst_ms, parameters.train_cov, parameters.train_bursts
+    ):
+        own = [bursts[one] for one in run]
+        asleep = asleep_at(start_s + own[0].onset_s, marks)
+        ends = asleep_at(start_s + own[-1].offset_s + 60, marks)
+        if not (asleep or ends):
+            continue
+        onsets = np.array([one.onset_s for one in own])
+        pace = float(np.median(np.diff(onsets)))
+        width = 1000 * float(np.median([one.length_s for one in own]))
+        between = None
+        if other_leg is not None and other_leg.size:
+            phase = [(one - onsets[0]) / pace % 1 for one in other_leg if onsets[0] <= one <= onsets[-1]]
+            between = len(phase) >= len(own) // 2 and float(np.mean([0.25 <= one <= 0.75 for one in phase])) > 0.7
+        if between and width <= 500 and 0.5 <= 1 / pace <= 3:
+            name, other = "alma", "high_frequency_leg_movement"
+        elif width >= 250 and not between:
+            name, other = "hypnagogic_foot_tremor", "high_frequency_leg_movement"
+        else:
+            name, other = "high_frequency_leg_movement", "alma" if other_leg is None else "hypnagogic_foot_tremor"
+        decision = Decision(name, 0.6, {other: 0.3, "voluntary_activity": 0.1}, ("in sleep or on falling asleep",))
+        measures: Measures = {"freq_hz": round(1 / pace, 2), "beats": len(own), "burst_ms": round(width, 1)}
+        length = own[-1].offset_s - own[0].onset_s
+        told = f"{len(own)} bursts of {width:.0f} ms at {1 / pace:.1f} Hz"
+        found.append((_detected(start_s, own[0].onset_s, length, decision, measures, told), tuple(run)))
+    return found
+
+
+def cramps_of(envelope: Envelope, parameters: EmgRhythmParameters) -> list[Detected]:
+    """Return long stretches far above rest that fade slowly; those that end at once are efforts and are not given."""
+    rate = envelope.rate_hz
+    size = max(1, round(rate / 2))
+    count = envelope.level.size // size
+    if count < 4:
+        return []
+    level = np.sqrt((envelope.level[: count * size] ** 2).reshape(count, size).mean(axis=1))
+    floor = float(np.quantile(envelope.floor, parameters.rest_quantile))
+    half_s = size / rate
+    found = []
+    closed = level > 2 * floor
+    for start, stop in runs(~closed).tolist():
+        if start > 0 and stop < count and (stop - start) * half_s <= 1.0:
+            closed[start:stop] = True
+    for start, stop in runs(closed).tolist():
+        length = (stop - start) * half_s
+        top = float(np.quantile(level[start:stop], 0.9))
+        if length < parameters.cramp_s or top < parameters.cramp_ratio * floor:
+            continue
+        inside = envelope.level[start * size : stop * size]
+        if float(np.quantile(inside, 0.2)) < parameters.cramp_low * floor:
+            continue  # bursts with rest between them, no interference of many units
+        part = level[start:stop]
+        tail = max(2, round(0.15 * part.size))
+        late = float(np.median(part[-tail:])) / top
+        slow = float((part >= 0.8 * top).mean()) < 0.8
+        fades = late <= parameters.cramp_fall and slow
+        rise = float(np.argmax(part >= 0.8 * top)) * half_s
+        features = Features(
+            duration_ms=1000 * length, level_ratio=top / floor, fades=fades, isolated=True, train_s=length
+        )
+        decision = decide(features, among=("cramp", "voluntary_activity"))
+        if decision.event != "cramp":
+            continue
+        measures: Measures = {
+            "rms_uv": round(float(np.sqrt((part**2).mean())), 2),
+            "rest_uv": round(floor, 2),
+            "decrement": round(1 - late, 2),
+            "rise_ms": round(1000 * rise),
+        }
+        told = f"{length:.0f} s at up to {top / floor:.0f} times the level of rest"
+        found.append(_detected(envelope.start_s, start * half_s, length, decision, measures, told))
+    return found
+
+
+def _detected(
+    start_s: float, onset_s: float, length_s: float, decision: Decision, measures: Measures, told: str
+) -> Detected:
+    return Detected(
+        start_s + onset_s,
+        length_s,
+        decision.event,
+        confidence=decision.confidence,
+        alternatives=decision.alternatives,
+        measures=measures,
+        reasons=(told, *decision.reasons),
+    )
