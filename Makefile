@@ -40,7 +40,7 @@ demo: venv
 	@echo "The report: $(abspath $(OUT))/report.html"
 
 test: dev browser
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 check: dev
 	$(BIN)/ruff check --output-format concise .
