@@ -82,6 +82,11 @@ def run(recipe: str, with_: Sequence[str], more: dict[str, int], seed: int, minu
     at = at[order]
     snr = np.array([float(one.attributes["snr"]) for one in rows])[order]
     units = [str(rows[number].attributes["unit_id"]) for number in order.tolist()]
+    tally_up(found, at, snr, units, tally)
+
+
+def tally_up(found: lt.Detection, at: np.ndarray, snr: np.ndarray, units: Sequence[str], tally: Tally) -> None:
+    """Add what was found to the tally. at: true middles in s, ascending, with their snr and units."""
     events = [one for one in found.events if one.event == "fasciculation"]
     times = np.sort(np.array([one.onset_s + one.duration_s / 2 for one in events]))
     hit, used = matched(at, times)

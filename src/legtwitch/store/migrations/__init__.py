@@ -1,0 +1,1 @@
+"""Steps from every older shape of the database to the newest."""
