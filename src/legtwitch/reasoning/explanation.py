@@ -117,7 +117,7 @@ def _seen(one: Candidate, node: Node, observation: Observation, size: float, lab
     if node.origin is not None:
         cited.append((node.origin.sources, node.origin.grade))
     sources, grade = _cited(cited)
-    absent = "" if observation.outcome.truth is Truth.TRUE else "no "
+    absent = "" if observation.outcome.truth is Truth.TRUE else "not so: "
     text = _text(absent + label, size)
     if link is None:
         text += ", through what it says of other causes"
