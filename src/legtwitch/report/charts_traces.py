@@ -48,8 +48,11 @@ def trace(snippet: Trace, movement: Movement, score: Score) -> Chart:
         f"{_leg(movement)}, {stage}, {clock(score, onset)}: from {onset:.2f} s, {movement.duration_s:.2f} s long; the "
         f"envelope reaches {max(snippet.envelope_uv):.0f} µV over a rest of {min(snippet.baseline_uv):.1f} µV. "
         f"It begins {rise:.1f} µV and ends {fall:.1f} µV above rest."
+        if movement.verdicts
+        else f"{_leg(movement)}, {clock(score, onset)}: from {onset:.2f} s, {movement.duration_s:.2f} s long."
     )
-    title = f"Movement {movement.id}" + (f", {snippet.why}" if snippet.why else "")
+    title = f"Movement {movement.id}" if movement.verdicts else "No movement"
+    title += f", {snippet.why}" if snippet.why else ""
     return Chart(title, "".join(parts), words, (), ())
 
 

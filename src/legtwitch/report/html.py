@@ -37,6 +37,7 @@ def _environment() -> Environment:
         INDEX=words.INDEX,
         IMMOBILISATION=words.IMMOBILISATION,
         GRADE=words.GRADE,
+        OPEN_RULES=words.OPEN_RULES,
         MEASURE=words.MEASURE,
         counted=words.counted,
         other_rows=night_words.other_rows,
@@ -85,7 +86,7 @@ def render(assessment: Assessment) -> str:
 
 def render_score(score: Score) -> str:
     """Return the report of one scored recording as one HTML document."""
-    movements = {movement.id: movement for movement in score.movements}
+    movements = {movement.id: movement for movement in (*score.movements, *score.left_out)}
     shown = [(one, movements[one.movement]) for one in score.traces]
     traces = [(charts_traces.trace(one, movement, score), movement) for one, movement in shown]
     template = _environment().get_template("score.html.j2")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from legtwitch.model import Movement, Trace
 
 if TYPE_CHECKING:
-    from legtwitch.events import EnvelopeTrace
+    from legtwitch.events import EnvelopeTrace, Rejected
 
+Shown = TypeVar("Shown")
 MOST = 40
+_MOST_REJECTED = 8
 _GROUPS = ("first", "left_out", "borderline")
 # How near to a bound of the rules counts as borderline: choices, for showing alone.
 _NEAR_PEAK_UV = 10.0
@@ -20,14 +22,19 @@ _NEAR_INTERVAL_S = ((5.0, 0.2), (10.0, 0.3), (90.0, 1.0))
 _UNSURE = 0.6
 
 
-def shown_traces(movements: Sequence[Movement], traces: Mapping[str, EnvelopeTrace]) -> tuple[Trace, ...]:
+def shown_traces(
+    movements: Sequence[Movement], left_out: Sequence[Movement], traces: Mapping[str, EnvelopeTrace]
+) -> tuple[Trace, ...]:
     """Return snippets of at most 40 movements in order of onset, each with why; of each kind over the night.
 
-    traces: channel → envelope and resting level of the detector. None where a channel has no trace.
+    left_out: from `shown_rejected`. traces: channel → envelope and resting level of the detector. None where a channel
+    has no trace.
     """
     from legtwitch.events import snippets
 
-    chosen = shown_movements(movements)
+    chosen = shown_movements(movements, MOST - len(left_out))
+    chosen += [(one, f"left out by the detector: {one.measures['why']}") for one in left_out]
+    chosen.sort(key=lambda row: (row[0].onset_s, row[0].id))
     found = snippets([one for one, _ in chosen], traces)
     why = {one.id: words for one, words in chosen}
     return tuple(replace(one, why=why[one.movement]) for one in found if one.times_s)
@@ -54,7 +61,32 @@ def shown_movements(movements: Sequence[Movement], most: int = MOST) -> list[tup
     return sorted(taken, key=lambda row: (row[0].onset_s, row[0].id))
 
 
-def _spread(group: list[tuple[Movement, str]], most: int) -> list[tuple[Movement, str]]:
+def shown_rejected(rejected: Sequence[Rejected]) -> tuple[Movement, ...]:
+    """Return at most 8 of what the detector took for no movement, of each reason some, spread over the night."""
+    by_code: dict[str, list[Rejected]] = {}
+    for one in rejected:
+        by_code.setdefault(one.code, []).append(one)
+    chosen: list[Rejected] = []
+    for number, group in enumerate(sorted(by_code.values(), key=len)):
+        chosen += _spread(group, (_MOST_REJECTED - len(chosen)) // (len(by_code) - number))
+    chosen.sort(key=lambda one: (one.onset_s, one.channel))
+    return tuple(
+        Movement(
+            f"x{number}", one.onset_s, one.duration_s, one.side, "unknown", one.channel, {"why": _words(one.code)}, {}
+        )
+        for number, one in enumerate(chosen, 1)
+    )
+
+
+def _words(code: str) -> str:
+    """Return the reason of a code of the detector within a sentence."""
+    from legtwitch.events.codes import CODES
+
+    text = CODES[code].rstrip(".")
+    return f"{text[0].lower()}{text[1:]} ({code})"
+
+
+def _spread(group: list[Shown], most: int) -> list[Shown]:
     """Return at most so many of a group, evenly over the night."""
     if len(group) <= most:
         return group

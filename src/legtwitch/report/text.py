@@ -31,9 +31,12 @@ def _urgency(a: Assessment) -> Iterator[str]:
     if a.urgency.could_not_exclude:
         yield ""
         yield "Could not be excluded, because something is not known:"
-        for one in a.urgency.could_not_exclude:
+        for one in a.urgency.could_not_exclude[: words.OPEN_RULES]:
             unknown = words.named(one.askable, a.labels, 3) or "what an examination or a test would tell"
             yield _item(f"{one.name} ({one.id}). Not known: {unknown}")
+        more = len(a.urgency.could_not_exclude) - words.OPEN_RULES
+        if more > 0:
+            yield _item(f"{more} more; the HTML report names them")
 
 
 def _recordings(a: Assessment) -> Iterator[str]:

@@ -132,6 +132,8 @@ def named(ids: Sequence[str], labels: Mapping[str, str], most: int = 1000) -> st
     return f"{written}; and {len(ids) - most} more" if len(ids) > most else written
 
 
+OPEN_RULES = 8
+"""So many rules that could not be excluded stand open, the most urgent first; the rest folds away."""
 MOST_CAUSES = 12
 """So many causes are told in full."""
 LEAST_LIKELY = 1e-4
