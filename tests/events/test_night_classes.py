@@ -94,6 +94,13 @@ def test_both_legs_at_once_are_not_in_turn() -> None:
     assert named(found_in(left, right, stages((0, 180, "N2"))), "alma") == []
 
 
+def test_legs_that_are_active_together_for_much_of_each_burst_are_not_in_turn() -> None:
+    left, right = Leg(RATE, 200, 1.0, 26), Leg(RATE, 200, 1.0, 27)
+    beats(left, 100, 16, 1.2, 0.7)
+    beats(right, 100 + 0.5 / 1.2, 16, 1.2, 0.7)
+    assert named(found_in(left, right, stages((0, 180, "N2"))), "alma") == []
+
+
 def test_what_one_leg_picks_up_of_the_other_is_no_train_of_its_own() -> None:
     left, right = Leg(RATE, 200, 1.0, 10), Leg(RATE, 200, 1.0, 11)
     beats(left, 100, 15, 1.2, 0.5, 150.0)

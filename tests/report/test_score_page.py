@@ -13,6 +13,7 @@ import pytest
 
 import legtwitch as lt
 from legtwitch.api import write_movements
+from legtwitch.events import Rejected
 from legtwitch.findings import findings_from_score
 from legtwitch.model import (
     Event,
@@ -26,7 +27,7 @@ from legtwitch.model import (
     Verdict,
 )
 from legtwitch.report import as_json, charts, charts_hours, charts_traces, html, night_words
-from legtwitch.report.shown import MOST, shown_movements
+from legtwitch.report.shown import MOST, shown_movements, shown_rejected
 
 _PATH = Path(__file__).with_name("sample_assessment.py")
 _spec = importlib.util.spec_from_file_location("sample_score", _PATH)
@@ -255,7 +256,7 @@ def test_a_simulated_night_shows_its_classes_and_at_most_forty_traces(scored: Sc
     assert 0 < len(scored.traces) <= MOST
     assert all(one.why for one in scored.traces)
     shown = {one.movement for one in scored.traces}
-    assert shown <= {one.id for one in scored.movements}
+    assert shown <= {one.id for one in (*scored.movements, *scored.left_out)}
     page = html.render_score(scored)
     assert page.count("<figure>") == len(scored.traces) + 4
 
@@ -270,3 +271,25 @@ def test_no_leg_movement_lies_within_a_train(scored: Score) -> None:
             if train.side in ("both", one.side)
         ]
         assert max(inside, default=0.0) < 0.6 * one.duration_s
+
+
+def test_what_the_detector_left_out_is_shown_with_its_reason_and_no_verdict(scored: Score) -> None:
+    assert 0 < len(scored.left_out) <= 8
+    shown = {one.movement: one.why for one in scored.traces}
+    assert {one.id for one in scored.left_out} <= set(shown)
+    assert all(one.verdicts == {} for one in scored.left_out)
+    assert any("train of bursts" in shown[one.id] for one in scored.left_out)
+    page = html.render_score(scored)
+    assert page.count("<strong>No movement, left out by the detector:") == len(scored.left_out)
+    assert not {one.id for one in scored.left_out} & {row["id"] for row in as_json.score(scored)["movements"]}
+
+
+def test_few_of_each_reason_are_shown_over_the_whole_night() -> None:
+    many = [Rejected(10.0 * number, 0.2, "left", "LAT", "Q313") for number in range(1000)]
+    few = [Rejected(5000.0 + number, 1.0, "left", "LAT", "Q321") for number in range(2)]
+    shown = shown_rejected([*many, *few])
+    assert len(shown) == 8
+    assert sum("(Q321)" in str(one.measures["why"]) for one in shown) == 2
+    assert shown[0].onset_s < 2000
+    assert shown[-1].onset_s > 8000
+    assert shown_rejected([]) == ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from legtwitch.events.leg_movements import LegMovements, detect_leg_movements
+from legtwitch.events.leg_movements import LegMovements, Rejected, detect_leg_movements
 from legtwitch.events.parameters import Parameters
 from legtwitch.events.trace import EnvelopeTrace, TracePiece, snippets
 
-__all__ = ["EnvelopeTrace", "LegMovements", "Parameters", "TracePiece", "detect_leg_movements", "snippets"]
+__all__ = ["EnvelopeTrace", "LegMovements", "Parameters", "Rejected", "TracePiece", "detect_leg_movements", "snippets"]

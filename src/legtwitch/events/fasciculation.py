@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,11 @@ from numpy.typing import NDArray
 from legtwitch.events import emg_codes as codes
 from legtwitch.events.emg_group import ChannelFound, Group, Kept, Merged, scorable, shared
 from legtwitch.events.emg_parameters import EmgParameters
-from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, total, widened
 from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
-from legtwitch.events.unit_firing import Run, echoes, firing, is_fast, regular_runs, steady_trains
+from legtwitch.events.fasciculation_units import numbered, overlaps_parted, with_extra
+from legtwitch.events.unit_firing import Run, echoes, firing, is_fast, regular_runs, small_beside_large, steady_trains
 from legtwitch.events.units import TWICE, Unit, find_units
 from legtwitch.model import Detected, Problem, Recording
 
@@ -129,66 +128,15 @@ def _discharges(
         usable &= ~(own & inside_any(rows.time_s, widened(one.loud, 0.25)))
     if not shape:
         none = np.zeros(len(rows), dtype=np.int64)
-        return Discharges(rows, together.channel, together.also, none, np.ones(len(rows)), rows.time_s, (), none < 0)
+        return Discharges(rows, together.channel, together.also, none, np.ones(len(rows)), rows.time_s, (), none < 0, none < 0)
     at = kept.sample_of(rows.at, rows.segment)
     clean = usable & (rows.last_s - rows.first_s < _LONGEST_S)  # a long shape that comes back is that of one unit
     units = find_units(kept, at, clean, usable, parameters.least_unit)
     rows.burst &= units.unit == 0  # several discharges of known units in a row
-    every = _with_extra(together, units.unit, units.scale, units.extra, units.extra_unit, units.units, kept)
+    every = with_extra(together, units, kept)
     late = echoes(every.time_s, every.unit, every.rows.peak_to_peak_uv, every.channel if len(found) > 1 else None)
-    return _numbered(every.take(~late & (every.unit != TWICE)), first_unit)
-
-
-def _with_extra(
-    together: Merged,
-    unit: NDArray[np.int64],
-    scale: NDArray[np.float32],
-    extra: NDArray[np.float64],
-    extra_unit: NDArray[np.int64],
-    units: tuple[Unit, ...],
-    kept: Kept,
-) -> Discharges:
-    """All discharges in order; one taken out of another's potential has its unit's shape for its measures."""
-    rows = together.rows
-    extra_time = kept.time_of(extra)
-    lead = np.abs(rows.time_s[:, None] - extra_time).argmin(axis=0) if extra.size else np.empty(0, dtype=np.int64)
-    more: Potentials = rows.take(lead)
-    by_number = {one.number: one for one in units}
-    if extra.size:
-        shift = extra_time - more.time_s
-        more = replace(more, time_s=extra_time, first_s=more.first_s + shift, last_s=more.last_s + shift)
-        more = replace(
-            more,
-            peak_to_peak_uv=np.asarray([by_number[one].peak_to_peak_uv for one in extra_unit.tolist()], np.float32),
-            burst=np.zeros(extra.size, dtype=bool),
-        )
-    every = Potentials(*(np.concatenate((getattr(rows, n), getattr(more, n))) for n in Potentials.__slots__))
-    channel = np.concatenate(
-        (together.channel, np.asarray([by_number[one].channel for one in extra_unit.tolist()], dtype=np.int64))
-    )
-    also = [*together.also, *(() for _ in range(extra.size))]
-    taken = np.concatenate((np.zeros(len(rows), dtype=bool), np.ones(extra.size, dtype=bool)))
-    order = np.argsort(every.time_s, kind="stable")
-    return Discharges(
-        every.take(order),
-        channel[order],
-        [also[one] for one in order.tolist()],
-        np.concatenate((unit, extra_unit))[order],
-        np.concatenate((scale.astype(np.float64), np.ones(extra.size)))[order],
-        every.time_s[order],
-        units,
-        taken[order],
-    )
-
-
-def _numbered(found: Discharges, first: int) -> Discharges:
-    """Units that are left, numbered from `first` on, the one with the most discharges first."""
-    count = Counter(found.unit[found.unit > 0].tolist())
-    names = {one: first + place for place, (one, _) in enumerate(count.most_common())}
-    found.unit = np.asarray([names.get(one, 0) for one in found.unit.tolist()], dtype=np.int64)
-    kept = [replace(one, number=names[one.number]) for one in found.units if one.number in names]
-    found.units = tuple(sorted(kept, key=lambda one: one.number))
-    return found
+    late |= small_beside_large(every.time_s, every.unit, every.rows.peak_to_peak_uv, ~every.rows.pop & ~late)
+    return overlaps_parted(numbered(every.take(~late & (every.unit != TWICE)), first_unit))
 
 
 def _crowded(discharges: Discharges, runs: list[Run], shape: bool, parameters: EmgParameters) -> list[Stretch]:

@@ -23,7 +23,8 @@ class Discharges:
     """Potentials of a group in order of time, arrays of one length (n,).
 
     channel: which shows it best. also: the others that show it. unit: 0 for none. scale: size beside the unit's shape.
-    taken_out: found under another potential, its measures are its unit's.
+    taken_out: found under another potential, its measures are its unit's. overlapped: by another; its begin and end are
+    those of its unit.
     """
 
     rows: Potentials
@@ -34,6 +35,7 @@ class Discharges:
     time_s: NDArray[np.float64]
     units: tuple[Unit, ...]
     taken_out: NDArray[np.bool_]
+    overlapped: NDArray[np.bool_]
 
     def take(self, chosen: NDArray[np.bool_]) -> Discharges:
         """Return some of them."""
@@ -47,6 +49,7 @@ class Discharges:
             self.time_s[chosen],
             self.units,
             self.taken_out[chosen],
+            self.overlapped[chosen],
         )
 
 
@@ -101,8 +104,8 @@ def event_of(
     before, after = float(fired.before_s[place]), float(fired.after_s[place])
     apart = isolation(before, after, parameters.isolated_ms / 1000) if unit else None
     trust = _confidence(energy, unit > 0, apart != "continual", bool(rows.saturated[number]))
-    alone = bool(found.taken_out[number]) or int(rows.phases[number]) == 0
-    hidden = bool(found.taken_out[number])
+    hidden, over = bool(found.taken_out[number]), bool(found.overlapped[number])
+    alone = hidden or over or int(rows.phases[number]) == 0
     also = [group.names[one] for one in found.also[number]]
     measures |= {
         "peak_to_peak_uv": round(size, 1) if volts else None,
@@ -119,6 +122,8 @@ def event_of(
     reasons = [f"its shape comes back (unit u{unit})" if unit else "a shape seen only once or twice"]
     if hidden:
         reasons.append("taken out of another potential that it overlaps")
+    elif over:
+        reasons.append("another potential overlaps it: its length and phases are not measured")
     if also:
         reasons.append(f"also seen in {', '.join(also[:6])}")
     other = round(1 - trust, 3)

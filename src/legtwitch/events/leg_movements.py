@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,10 +39,21 @@ _THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """Activity that is no leg movement, and the code that says why."""
+
+    onset_s: float
+    duration_s: float
+    side: Side
+    channel: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class LegMovements:
     """What was found: movements of single legs in order of onset, problems, a trace by channel name.
 
-    other: what else moves, in classes of their own.
+    other: what else moves, in classes of their own. rejected: what was seen and not taken for a movement.
     """
 
     events: tuple[Event, ...]
@@ -51,6 +61,7 @@ class LegMovements:
     traces: Mapping[str, EnvelopeTrace]
     parameters_hash: str
     other: OtherMovements
+    rejected: tuple[Rejected, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +69,7 @@ class _Found:
     excerpts: list[Excerpt] = field(default_factory=list)
     traces: list[TracePiece] = field(default_factory=list)
     bursts: list[Bursts] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -111,7 +123,19 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
         tally.dropped[codes.CROSS_TALK] = leaks[channel.name]
         tally.dropped[codes.PART_OF_TRAIN] = classes.dropped[channel.name]
         problems += channel_problems(channel, tally, chosen)
-    return LegMovements(classes.kept, tuple(problems), traces, chosen.hash, classes.other)
+    found = [one for leg in legs_found.values() for one in leg.excerpts]
+    rejected = [one for leg in legs_found.values() for one in leg.rejected]
+    rejected += _not_kept([one.event for one in found], events, codes.CROSS_TALK)
+    rejected += _not_kept(events, classes.kept, codes.PART_OF_TRAIN)
+    rejected.sort(key=lambda one: (one.onset_s, one.channel))
+    return LegMovements(classes.kept, tuple(problems), traces, chosen.hash, classes.other, tuple(rejected))
+
+
+def _not_kept(before: Sequence[Event], after: Sequence[Event], code: str) -> list[Rejected]:
+    """Return the events that are gone; one whose beginning was cut off still has its end."""
+    ends = {(one.channel, round(one.onset_s + one.duration_s, 6)) for one in after}
+    gone = (one for one in before if (one.channel, round(one.onset_s + one.duration_s, 6)) not in ends)
+    return [Rejected(one.onset_s, one.duration_s, one.side, one.channel or "", code) for one in gone]
 
 
 def _beats(recording: Recording, parameters: Parameters) -> list[NDArray[np.float64]]:
@@ -191,8 +215,11 @@ def _detect_segment(
     kept = np.empty(sum(stop - one.start for one, stop in zip(intervals, stops, strict=True)), dtype=np.float16)
     place = 0
     for interval, stop in zip(intervals, stops, strict=True):
-        event = _event(signal, interval, channel, segment, clipped, parameters, tally.dropped)
-        if event is not None:
+        event = _event(signal, interval, channel, segment, clipped, parameters)
+        if isinstance(event, Rejected):
+            tally.dropped[event.code] += 1
+            found.rejected.append(event)
+        else:
             excerpt = kept[place : place + stop - interval.start]
             excerpt[:] = np.clip(values[interval.start : stop], -6e4, 6e4)
             place += excerpt.size
@@ -247,14 +274,13 @@ def _event(
     segment: Segment,
     clipped: NDArray[np.int64],
     parameters: Parameters,
-    dropped: Counter[str],
-) -> Event | None:
-    """The event that an interval is, or None for one that is too short or a single spike, which is counted."""
+) -> Event | Rejected:
+    """The event that an interval is, or why it is none: too short, a single spike, short potentials."""
     rate = signal.rate_hz
     length = interval.stop - interval.start
+    onset_s, duration_s, side = segment.start_s + interval.start / rate, length / rate, _SIDES[channel.role]
     if length < parameters.shortest_s * rate and not interval.cut:
-        dropped[codes.TOO_SHORT] += 1
-        return None
+        return Rejected(onset_s, duration_s, side, channel.name, codes.TOO_SHORT)
     first = interval.start // signal.step
     last = max(first + 1, -(-interval.stop // signal.step))
     above = signal.envelope[first:last] - signal.baseline.rest[first:last]
@@ -264,14 +290,11 @@ def _event(
         total = np.concatenate(([0.0], np.cumsum(power)))
         width = min(length, round(parameters.spike_s * rate))
         if (total[width:] - total[:-width]).max() >= parameters.spike_share * total[-1]:
-            dropped[codes.SINGLE_SPIKES] += 1
-            return None
+            return Rejected(onset_s, duration_s, side, channel.name, codes.SINGLE_SPIKES)
     if median < parameters.offset_uv and _only_potentials(signal, first, last, parameters):
-        dropped[codes.SHORT_POTENTIALS] += 1
-        return None
+        return Rejected(onset_s, duration_s, side, channel.name, codes.SHORT_POTENTIALS)
     if length < parameters.shortest_s * rate:
-        dropped[codes.CUT_BY_END] += 1
-        return None
+        return Rejected(onset_s, duration_s, side, channel.name, codes.CUT_BY_END)
     rest, noise = float(signal.baseline.rest[first]), float(signal.baseline.noise[first])
     rms, peak = float(np.sqrt(power.mean())), float(above.max())
     saturated = bool(((clipped[:, 0] < interval.stop) & (clipped[:, 1] > interval.start)).any())
@@ -280,14 +303,7 @@ def _event(
     attributes["snr"] = round((rms - rest) / noise, 2) if noise > 0 else None
     attributes["confidence"] = round(_confidence(signal, first, peak, parameters), 2)
     attributes["saturated"] = saturated
-    return Event(
-        segment.start_s + interval.start / rate,
-        length / rate,
-        "leg_movement",
-        _SIDES[channel.role],
-        channel.name,
-        attributes,
-    )
+    return Event(onset_s, duration_s, "leg_movement", side, channel.name, attributes)
 
 
 def _only_potentials(signal: Signal, first: int, last: int, parameters: Parameters) -> bool:

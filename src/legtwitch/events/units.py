@@ -44,11 +44,13 @@ class Unit:
 class UnitsFound:
     """For each potential given its unit (0: none; TWICE) and scale; further ones found under others; the units.
 
-    extra: samples, extra_unit: their units.
+    shift: samples by which the middle of a potential that was taken apart lies off where it was seen. extra: samples,
+    extra_unit: their units.
     """
 
     unit: NDArray[np.int64]
     scale: NDArray[np.float32]
+    shift: NDArray[np.float64]
     extra: NDArray[np.float64]
     extra_unit: NDArray[np.int64]
     units: tuple[Unit, ...]
@@ -70,7 +72,7 @@ def find_units(
     """
     unit = np.zeros(at.size, dtype=np.int64)
     scale = np.ones(at.size, dtype=np.float32)
-    nothing = UnitsFound(unit, scale, np.empty(0), np.empty(0, dtype=np.int64), ())
+    nothing = UnitsFound(unit, scale, np.zeros(at.size), np.empty(0), np.empty(0, dtype=np.int64), ())
     learn = np.flatnonzero(clean)
     if learn.size < least:
         return nothing
@@ -95,9 +97,14 @@ def find_units(
     moved[learn] = place
     _fit_all(values, steps, moved, half, shapes, unit, scale, usable)
     unit[_same_twice(moved, unit, 0.003 * kept.rate_hz)] = TWICE
-    extra, extra_unit = _taken_apart(values, steps, kept.rate_hz, moved, usable, shapes, unit)
-    units = tuple(_unit(kept, moved[unit == k + 1], k + 1, half) for k in range(len(names)))
-    return UnitsFound(unit, scale, extra, extra_unit, units)
+    known = unit.copy()
+    off = np.asarray([float(np.median((moved - at)[known == k + 1])) for k in range(len(names))])
+    lag, extra, extra_unit = _taken_apart(values, steps, kept.rate_hz, moved, usable, shapes, unit)
+    apart = np.flatnonzero(np.isfinite(lag))
+    shift = np.zeros(at.size)
+    shift[apart] = (moved - at)[apart] + lag[apart] - off[unit[apart] - 1]
+    units = tuple(_unit(kept, moved[known == k + 1], k + 1, half) for k in range(len(names)))
+    return UnitsFound(unit, scale, shift, extra - off[extra_unit - 1], extra_unit, units)
 
 
 def _same_twice(at: NDArray[np.float64], unit: NDArray[np.int64], within: float) -> NDArray[np.int64]:
@@ -181,8 +188,11 @@ def _taken_apart(
     usable: NDArray[np.bool_],
     shapes: NDArray[np.float32],
     unit: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Look for two units in potentials that none explains; give the nearer one to the potential, return the others."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Look for two units in potentials that none explains; give the nearer one to the potential, return the others.
+
+    The first array holds, for each potential that was taken apart, the lag of what it was given, NaN for others.
+    """
     half = shapes.shape[2] // 2
     flat = shapes.reshape(len(shapes), -1)
     wide, reach = round(_WIDE_S * rate_hz), round(_REACH_S * rate_hz)
@@ -198,6 +208,7 @@ def _taken_apart(
     extra: list[float] = []
     extra_unit: list[int] = []
     known = at.copy()
+    lag = np.full(at.size, np.nan)
     for row, number in zip(rows, open_ones[odd].tolist(), strict=True):
         two = fit_two(row, shapes, reach)
         if two is None or two.left > _LEFT or two.alone < _BETTER * max(two.left, 0.02):
@@ -206,12 +217,13 @@ def _taken_apart(
             continue  # nearly at one time a second unit only makes up for what varies in the first
         pairs = sorted(((two.first_lag, two.first), (two.second_lag, two.second)), key=lambda pair: abs(pair[0]))
         unit[number] = pairs[0][1] + 1
+        lag[number] = pairs[0][0]
         other = at[number] + pairs[1][0]
         if np.abs(known - other).min() > 0.004 * rate_hz or abs(pairs[1][0]) <= 0.004 * rate_hz:
             extra.append(float(other))
             extra_unit.append(pairs[1][1] + 1)
             known = np.append(known, other)
-    return np.asarray(extra, dtype=np.float64), np.asarray(extra_unit, dtype=np.int64)
+    return lag, np.asarray(extra, dtype=np.float64), np.asarray(extra_unit, dtype=np.int64)
 
 
 def _unit(kept: Kept, at: NDArray[np.float64], number: int, half: int) -> Unit:

@@ -276,7 +276,8 @@ class Score:
 
     context: the stages, arousals, respiratory events, lights and gaps that scoring used.
     readings: clause → value taken. rule_hashes: rule set → sha256 of its data.
-    other: what the signal shows beside leg movements; None where no signal was searched.
+    other: what the signal shows beside leg movements; None where no signal was searched. left_out: some of what the
+    detector saw and took for no movement, to be shown with its trace; no rule set saw them.
     """
 
     file: str
@@ -297,3 +298,4 @@ class Score:
     vendor: VendorIndex | None = None
     norms: tuple[Norm, ...] = ()
     other: OtherMovements | None = None
+    left_out: tuple[Movement, ...] = ()

@@ -49,8 +49,9 @@ def _phasors(values: NDArray[np.float32], rate_hz: float, line_hz: float) -> tup
     turn = 2 * np.pi * line_hz / rate_hz
     angle = turn * np.arange(size)
     frames = values[: blocks * size].reshape(blocks, size)
-    product = frames @ np.stack((np.cos(angle), -np.sin(angle)), axis=1).astype(np.float32)
-    seen = 2 / size * (product[:, 0] + 1j * product[:, 1]) * np.exp(-1j * turn * size * np.arange(blocks))
+    # By einsum: a product of matrices this thin would start threads that hold more memory than the leg itself.
+    real, imag = (np.einsum("ij,j->i", frames, one.astype(np.float32)) for one in (np.cos(angle), -np.sin(angle)))
+    seen = 2 / size * (real + 1j * imag) * np.exp(-1j * turn * size * np.arange(blocks))
     # The true frequency: how far the phase turns from block to block.
     angles = np.angle(seen[1:] * np.conj(seen[:-1]))
     steps = _running_median(angles, 31) if blocks > 31 else np.full(blocks - 1, np.median(angles))

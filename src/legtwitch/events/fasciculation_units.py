@@ -1,0 +1,89 @@
+"""Discharges of a group with those taken apart among them; where one begins and ends beside another that it overlaps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from legtwitch.events.emg_group import Kept, Merged
+from legtwitch.events.emg_potentials import Potentials
+from legtwitch.events.fasciculation_events import Discharges
+from legtwitch.events.units import UnitsFound
+
+_USUAL_S = 0.006  # to both sides, of a unit that is only seen overlapped
+
+
+def with_extra(together: Merged, found: UnitsFound, kept: Kept) -> Discharges:
+    """All discharges in order; one taken out of another's potential has its unit's shape for its measures."""
+    rows = together.rows
+    extra, extra_unit = found.extra, found.extra_unit
+    rows.time_s = rows.time_s + found.shift / kept.rate_hz
+    extra_time = kept.time_of(extra)
+    lead = np.abs(rows.time_s[:, None] - extra_time).argmin(axis=0) if extra.size else np.empty(0, dtype=np.int64)
+    more: Potentials = rows.take(lead)
+    by_number = {one.number: one for one in found.units}
+    if extra.size:
+        shift = extra_time - more.time_s
+        more = replace(more, time_s=extra_time, first_s=more.first_s + shift, last_s=more.last_s + shift)
+        more = replace(
+            more,
+            peak_to_peak_uv=np.asarray([by_number[one].peak_to_peak_uv for one in extra_unit.tolist()], np.float32),
+            burst=np.zeros(extra.size, dtype=bool),
+        )
+    every = Potentials(*(np.concatenate((getattr(rows, n), getattr(more, n))) for n in Potentials.__slots__))
+    channel = np.concatenate(
+        (together.channel, np.asarray([by_number[one].channel for one in extra_unit.tolist()], dtype=np.int64))
+    )
+    also = [*together.also, *(() for _ in range(extra.size))]
+    taken = np.concatenate((np.zeros(len(rows), dtype=bool), np.ones(extra.size, dtype=bool)))
+    order = np.argsort(every.time_s, kind="stable")
+    return Discharges(
+        every.take(order),
+        channel[order],
+        [also[one] for one in order.tolist()],
+        np.concatenate((found.unit, extra_unit))[order],
+        np.concatenate((found.scale.astype(np.float64), np.ones(extra.size)))[order],
+        every.time_s[order],
+        found.units,
+        taken[order],
+        np.zeros(order.size, dtype=bool),
+    )
+
+
+def numbered(found: Discharges, first: int) -> Discharges:
+    """Units that are left, numbered from `first` on, the one with the most discharges first."""
+    count = Counter(found.unit[found.unit > 0].tolist())
+    names = {one: first + place for place, (one, _) in enumerate(count.most_common())}
+    found.unit = np.asarray([names.get(one, 0) for one in found.unit.tolist()], dtype=np.int64)
+    kept = [replace(one, number=names[one.number]) for one in found.units if one.number in names]
+    found.units = tuple(sorted(kept, key=lambda one: one.number))
+    return found
+
+
+def overlaps_parted(found: Discharges) -> Discharges:
+    """Give potentials that overlap bounds of their own: those of their unit's other discharges, else half way.
+
+    In place. The activity round two that overlap has one begin and one end, which is that of neither.
+    """
+    rows, time = found.rows, found.time_s
+    real = np.flatnonzero(~rows.pop)
+    at = time[real]
+    if at.size < 2:
+        return found
+    before = np.concatenate(([-np.inf], at[:-1]))
+    after = np.concatenate((at[1:], [np.inf]))
+    first, last = rows.first_s[real], rows.last_s[real]
+    over = (before > first) | (after < last) | found.taken_out[real]
+    unit = found.unit[real]
+    new_first, new_last = np.maximum(first, (before + at) / 2), np.minimum(last, (after + at) / 2)
+    for one in np.unique(unit[(unit > 0) & over]).tolist():
+        alone, own = (unit == one) & ~over, (unit == one) & over
+        ahead = float(np.median((at - first)[alone])) if alone.any() else _USUAL_S
+        behind = float(np.median((last - at)[alone])) if alone.any() else _USUAL_S
+        new_first[own], new_last[own] = at[own] - ahead, at[own] + behind
+    rows.first_s[real[over]] = new_first[over]
+    rows.last_s[real[over]] = np.maximum(new_last, new_first + 0.001)[over]
+    found.overlapped[real[over]] = True
+    return found
