@@ -89,3 +89,25 @@ def test_a_file_that_is_no_case_is_refused_and_left_alone(ask: Callable, tmp_pat
     ran, _ = ask("9", name="list.yaml")
     assert ran.code == 2
     assert path.read_text(encoding="utf-8") == "- a\n"
+
+
+@pytest.mark.parametrize("both", ["2,9", "9,2", "2,10", "10,2", "9,10"])
+def test_a_warning_sign_beside_none_of_these_or_not_sure_is_asked_again(ask: Callable, both: str) -> None:
+    ran, told = ask(both, "2")
+    assert ran.out.count("Your answer (") == 2
+    assert told["findings"]["weakness_sudden"] == "present"
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "-5", "1e999", "9999", "1,234", "1_0", "0x10"])
+def test_a_number_that_nobody_can_have_never_gets_into_the_file(ask: Callable, typed: str) -> None:
+    case: dict = {}
+    lines = []
+    while (question := lt.next_question(case)).id != "screen_cancer_pregnancy_age":
+        none = next(one for one in question.options if one.label == "None of these")
+        lines.append(str(question.options.index(none) + 1))
+        case = lt.answer(case, none.sets)
+    ran, told = ask(*lines, "1", typed, "1", "41", "s")
+    assert ran.code == 0
+    assert told.get("person", {}).get("age") in (None, {"value": 1.0, "unit": "year"}, {"value": 41.0, "unit": "year"})
+    ran, _ = ask("s")
+    assert ran.code == 0

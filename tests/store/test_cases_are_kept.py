@@ -256,6 +256,9 @@ def test_only_the_model_can_be_packed() -> None:
 # ---- one file --------------------------------------------------------------------------------------------------------
 
 
+ENTRY = {"file": "night.edf", "events": ["marks.tsv"], "side": "left", "channels": {"C1": "leg_left"}}
+
+
 def filled(store: Store) -> str:
     visit = store.add_case("leg", {"person": {"country": "GB"}}, today=date(2026, 11, 1))
     store.answer(visit, WEAK, "", today=date(2026, 11, 1))
@@ -294,7 +297,7 @@ def test_every_folder_of_the_file_is_a_case_of_its_own(store: Store, tmp_path: P
         archive.extractall(tmp_path / "out")
     folder = tmp_path / "out" / "visit-1-2026-11-01"
     case = yaml.safe_load((folder / "case.yaml").read_text())
-    assert case["recordings"] == [{"file": "night.edf", "events": ["marks.tsv"], "side": "left"}]
+    assert case["recordings"] == [ENTRY]
     result = lt.assess(folder / "case.yaml")
     assert [one.written for one in result.medicines] == ["citalopram"]
 
@@ -366,5 +369,5 @@ def test_marks_stand_under_the_recording_they_are_laid_over(store: Store) -> Non
     case = store.case(filled(store))
     assert case is not None
     block = recordings_block(store.recordings(case.visits[0]))
-    assert block == [{"file": "night.edf", "events": ["marks.tsv"], "side": "left"}]
+    assert block == [ENTRY]
     assert datetime.now() > case.made

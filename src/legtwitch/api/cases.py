@@ -85,6 +85,7 @@ def _recording_report(
 ) -> tuple[RecordingReport, tuple[Finding, ...]]:
     from legtwitch.findings import findings_from_detection, findings_from_score
     from legtwitch.model import RecordingReport
+    from legtwitch.recording import with_roles
 
     problems: tuple[Any, ...] = ()
     try:
@@ -96,6 +97,7 @@ def _recording_report(
         progress(f"reading {ref.file}")
         marks = [case.folder / marks for marks in ref.events]
         recording = read(case.folder / ref.file, events=marks, unit=ref.unit, rate_hz=ref.rate_hz)
+        recording = with_roles(recording, ref.channels)
         problems = recording.problems
         if _awake(ref, recording):
             place: dict[str, Any] = {"modality": ref.modality, "muscle": ref.muscle, "side": ref.side}

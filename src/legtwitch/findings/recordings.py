@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
-from typing import Any
+from typing import Any, cast, get_args
 
 from legtwitch.findings import codes
 from legtwitch.findings.reading import Reading
 from legtwitch.findings.values import number
-from legtwitch.model import RecordingRef
+from legtwitch.model import RecordingRef, Role
 from legtwitch.units import normal_spelling, same_kind
 
-KEYS = ("file", "events", "modality", "muscle", "side", "unit", "rate")
+KEYS = ("file", "events", "modality", "muscle", "side", "unit", "rate", "channels")
+ROLES: tuple[Role, ...] = get_args(Role)
 _ACCELERATION = ("g", "mg", "m/s2")
 
 
@@ -21,7 +22,8 @@ def read_recordings(raw: Any, folder: Path | None, reading: Reading) -> tuple[Re
 
     Parameters
     ----------
-    raw: a list of maps `{file, events, modality, muscle, side, unit, rate}`; rate in Hz.
+    raw: a list of maps `{file, events, modality, muscle, side, unit, rate, channels}`; rate in Hz, channels: name →
+        role.
     folder: where the case file lies; every path stays inside it. None for a case that came as a map.
     """
     if raw is None:
@@ -55,7 +57,22 @@ def _recording(raw: Any, place: str, folder: Path | None, reading: Reading) -> R
     file = _path(raw["file"], f"{place}.file", folder, reading)
     if file is None:
         return None
-    return RecordingRef(file, tuple(one for one in marks if one is not None), **chosen, rate_hz=rate)
+    channels = _channels(raw["channels"], f"{place}.channels", reading) if "channels" in raw else {}
+    return RecordingRef(
+        file, tuple(one for one in marks if one is not None), **chosen, rate_hz=rate, channels=channels
+    )  # fmt: skip
+
+
+def _channels(raw: Any, place: str, reading: Reading) -> dict[str, Role]:
+    if not isinstance(raw, Mapping):
+        reading.refuse(codes.SHAPE, place, "must be a map of channels.", got=raw, allowed="{EMG3: leg_left}")
+        return {}
+    found: dict[str, Role] = {}
+    for name, word in raw.items():
+        role = _option("role", word, ROLES, f"{place}.{name}", reading)
+        if role is not None:
+            found[str(name)] = cast(Role, role)
+    return found
 
 
 def _option(name: str, raw: Any, may: tuple[str, ...], place: str, reading: Reading) -> str | None:

@@ -8,6 +8,8 @@ from datetime import date as Date
 from pathlib import Path
 from typing import Literal
 
+from legtwitch.model.words import Role
+
 By = Literal["person", "clinician", "recording", "lab"]
 
 
@@ -67,7 +69,7 @@ class LabValue:
 
 @dataclass(frozen=True, slots=True)
 class RecordingRef:
-    """A recording named in a case: paths relative to the case file."""
+    """A recording named in a case: paths relative to the case file. channels: name → role, where a label misleads."""
 
     file: str
     events: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ class RecordingRef:
     side: str | None = None
     unit: str | None = None
     rate_hz: float | None = None
+    channels: Mapping[str, Role] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from legtwitch.recording.channels import Scorable, can_score, leg_channels, why_
 from legtwitch.recording.combine import add_marks
 from legtwitch.recording.muscles import MuscleFound, muscle_of, muscle_of_channel
 from legtwitch.recording.open import read
+from legtwitch.recording.told import with_roles
 from legtwitch.recording.tsv import write_events
 from legtwitch.recording.usable import can_detect, emg_channels, finite_pieces, motion_channels
 from legtwitch.recording.write import EdfSignal, write_annotations, write_edf
@@ -28,6 +29,7 @@ __all__ = [
     "read",
     "sidecar",
     "why_not",
+    "with_roles",
     "write_annotations",
     "write_bids_events",
     "write_edf",

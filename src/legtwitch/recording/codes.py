@@ -203,6 +203,7 @@ TABLE_LARGE = "E238"
 CLOCK_UNCLEAR = "E239"
 GRAVITY_UNCLEAR = "E240"
 JSON_BROKEN = "E241"
+NO_SUCH_CHANNEL = "E242"
 SAMPLES_UNSCALED = "E303"
 MARKS_ELSEWHERE = "E304"
 CANNOT_WRITE = "E305"
@@ -242,5 +243,6 @@ ERRORS: dict[str, str] = {
     STATED_NOTHING: "The unit or rate stated by the user is not one that can be used.",
     SAMPLES_UNSCALED: "The samples of a channel have no size.",
     MARKS_ELSEWHERE: "The marks lie wholly outside the recording.",
+    NO_SUCH_CHANNEL: "A channel whose role is told is not in the recording.",
     CANNOT_WRITE: "The signals or marks can't be written as EDF+.",
 }

@@ -38,5 +38,7 @@ def recordings_block(kept: Sequence[Kept]) -> list[dict[str, Any]]:
         if events:
             entry["events"] = events
         entry |= {key: value for key, value in one.options.items() if key not in ("roles", "events")}
+        if one.options.get("roles"):
+            entry["channels"] = one.options["roles"]
         block.append(entry)
     return block

@@ -119,7 +119,7 @@ class Jobs:
             return
         others = self._store.recordings(kept.visit)
         entry = next((one for one in recordings_block([kept, *_laid(kept, others)]) if one["file"] == kept.name), None)
-        task = {"do": "assess", "entry": entry or {"file": kept.name}, "roles": kept.options.get("roles", {})}
+        task = {"do": "assess", "entry": entry or {"file": kept.name}}
         task |= {"date": visit.date.isoformat(), "person": visit.base.get("person", {})}
         files = {one.name: self._store.files.path(one.sha256) for one in (kept, *_laid(kept, others))}
         try:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from legtwitch.errors import InputError
-from legtwitch.model import Finding, Recording, RecordingReport
 
 
 def _limit(seconds: float, memory: int) -> None:
@@ -69,56 +67,14 @@ def _score(folder: Path, task: Mapping[str, Any]) -> bytes:
 
 def _assess(folder: Path, task: Mapping[str, Any]) -> bytes:
     """Return what one recording of a case shows: its report and the findings, packed."""
-    from legtwitch.store.packed import pack
-
-    if _is_corrected_night(task):
-        return pack(_corrected(folder, task))
     from legtwitch import api
+    from legtwitch.store.packed import pack
 
     case = {"date": task["date"], "person": task.get("person", {}), "recordings": [task["entry"]]}
     (folder / "case.json").write_text(json.dumps(case), encoding="utf-8")
     result = api.assess(folder / "case.json", progress=_say)
     findings = tuple(one for one in result.findings if one.by == "recording")
     return pack((result.recordings[0], findings))
-
-
-def _is_corrected_night(task: Mapping[str, Any]) -> bool:
-    """Return whether the person said of the channels of a night what they are; a case file can't say that."""
-    return bool(task.get("roles")) and task["entry"].get("modality") in (None, "polysomnography")
-
-
-def _corrected(folder: Path, task: Mapping[str, Any]) -> tuple[RecordingReport, tuple[Finding, ...]]:
-    """Score a night whose channels or units the person corrected."""
-    from legtwitch import api
-    from legtwitch.findings import findings_from_score
-
-    entry, roles = task["entry"], task.get("roles", {})
-    name = entry["file"]
-    problems: tuple[Any, ...] = ()
-    try:
-        marks = [folder / one for one in entry.get("events", ())]
-        recording = api.read(folder / name, events=marks, **_told(entry))
-        recording = _with_roles(recording, roles)
-        problems = recording.problems
-        result = api.score(recording, progress=_say)
-    except InputError as error:
-        return RecordingReport(name, None, problems, str(error)), ()
-    return RecordingReport(name, result, problems, None), findings_from_score(result, name, api.load_knowledge())
-
-
-def _with_roles(recording: Recording, roles: Mapping[str, str]) -> Recording:
-    """Return a recording whose channels are what the person says, and what was said of legs before taken away."""
-    from legtwitch.recording import codes
-
-    channels = tuple(
-        replace(one, role=roles[one.name], certainty=1.0, why="as the person said")  # type: ignore[arg-type]
-        if one.name in roles
-        else one
-        for one in recording.channels
-    )
-    stale = {codes.NO_LEG, codes.ONE_LEG, codes.SIDE_UNKNOWN, codes.LEGS_TOGETHER} if roles else set()
-    problems = tuple(one for one in recording.problems if one.code not in stale)
-    return replace(recording, channels=channels, problems=problems)
 
 
 if __name__ == "__main__":
