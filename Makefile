@@ -55,6 +55,12 @@ prove: dev
 	$(BIN)/python benchmarks/detection.py
 	$(BIN)/python benchmarks/interview.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/night_classes.py
+	$(BIN)/python benchmarks/emg.py
+	$(BIN)/python benchmarks/motion.py
+	$(BIN)/python benchmarks/people.py
+	$(BIN)/python benchmarks/web_load.py --seconds 300 --check
+	$(BIN)/python benchmarks/web_upload.py
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
