@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -76,10 +76,12 @@ class Night:
         holes = cover(self.stops.whole)
         total = dict.fromkeys((*STAGES, "unknown"), 0)
         for window in windows:
-            for one in self.stages:
+            first = max(bisect_right(self.stage_starts, window[0]) - 1, 0)
+            for one in self.stages[first : bisect_left(self.stage_starts, window[1])]:
                 part = (max(one.start, window[0]), min(one.end, window[1]))
                 if part[0] < part[1]:
-                    total[one.name] += sum(end - start for start, end in subtract([part], holes))
+                    left = subtract([part], holes) if holes else [part]
+                    total[one.name] += sum(end - start for start, end in left)
         return total
 
     def hours(self) -> Hours:
