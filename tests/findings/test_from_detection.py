@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from legtwitch.findings import findings_from_detection
-from legtwitch.model import Detected, Detection, Finding, KindScore, Quantity
+from legtwitch.model import Channel, Detected, Detection, Finding, KindScore, Quantity
 
 Values = dict[str, float | int | None]
 
@@ -181,3 +181,27 @@ def test_every_finding_may_be_said_by_a_recording(knowledge: Any) -> None:
     named = [id for id in knowledge.vocabulary.findings if f'"{id}"' in source]
     assert len(named) >= 20
     assert [id for id in named if "recording" not in knowledge.vocabulary.findings[id].by] == []
+
+
+def test_no_unit_is_told_only_after_a_minute_of_rest(knowledge: Any) -> None:
+    assert found(knowledge, "fasciculation", {"distinct_units": 0}, [], minutes=0.0) == {}
+    assert found(knowledge, "fasciculation", {"distinct_units": 2}, [], minutes=0.5).keys() == {"fasciculating_units"}
+    assert found(knowledge, "fasciculation", {"distinct_units": 0}, [], minutes=1.0).keys() == {"fasciculating_units"}
+
+
+@pytest.mark.parametrize(("rate_hz", "told"), [(256.0, False), (1000.0, True)])
+def test_a_needle_recording_too_slow_for_shapes_tells_nothing_by_them(
+    knowledge: Any, rate_hz: float, told: bool
+) -> None:
+    channel = Channel("c", "emg_other", 0.9, "", "uV", "uV", rate_hz, 0.1, 60_000)
+    values: Values = {"present": 0, "count": 0, "distinct_units": 0}
+    for kind, events in (
+        ("complex_repetitive_discharge", [event("complex_repetitive_discharge")] * 3),
+        ("fasciculation", []),
+        ("fasciculation", [event("fasciculation", phases=6, multiplicity=3)] * 12),
+    ):
+        score = KindScore(kind, "soleus", "left", ("c",), 5.0, values)
+        made = Detection(
+            "x.csv", None, 300.0, "needle_emg", "", (channel,), (kind,), tuple(events), (score,), (), "sha256:0"
+        )
+        assert bool(findings_from_detection(made, "calf.csv", knowledge)) is told

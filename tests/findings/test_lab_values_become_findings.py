@@ -137,3 +137,9 @@ def test_a_lab_that_was_asked_for_and_is_not_known(understood: Any) -> None:
     found = understood(labs={"ferritin": "unknown"})
     assert (found.asked("ferritin"), found.known("ferritin"), found.quantity("ferritin")) == (True, False, None)
     assert not found.asked("low_ferritin")
+
+
+def test_an_unknown_lab_may_stand_as_value(parse: Any) -> None:
+    parsed = parse(labs={"potassium": {"value": "unknown", "unit": "mmol/L"}, "ferritin": "unknown"})
+    assert parsed.errors == ()
+    assert {one.id: one.value for one in parsed.case.findings} == {"potassium": "unknown", "ferritin": "unknown"}

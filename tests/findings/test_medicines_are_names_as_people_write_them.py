@@ -233,3 +233,32 @@ def test_what_leaves_the_body_slowly_counts_for_longer(understood: Any) -> None:
 def test_a_stopped_medicine_is_the_substance_that_was_cut(understood: Any, name: str, substance: str) -> None:
     found = understood(date="2026-11-22", medications=[{"name": name, "stopped": "2026-11-19"}])
     assert substance in (found.chosen("substance_cut") or ())
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("sertralin hexal", "sertraline"), ("stopped Zoloft", "Zoloft"), ("paroxetin ratiopharm", "paroxetine")],
+)
+def test_a_known_name_inside_a_longer_one_is_asked_about(refused: Any, name: str, meant: str) -> None:
+    error = refused(medications=[name])
+    assert error.code == "E417"
+    assert meant in error.do
+
+
+@pytest.mark.parametrize("word", ["none", "None", "unknown", "no", "N/A", "-"])
+def test_a_word_that_is_no_name_is_told_how_to_say_that_there_are_none(refused: Any, word: str) -> None:
+    error = refused(medications=[word])
+    assert error.code == "E405"
+    assert "medications: []" in error.do
+
+
+def test_a_list_longer_than_anyone_takes_is_refused_at_once(refused: Any) -> None:
+    assert refused(medications=[f"Fluoxetin{n}" for n in range(3000)]).code == "E401"
+
+
+@pytest.mark.parametrize("duration", [3000, 4e9, 1e300])
+@pytest.mark.parametrize("date", ["2026-01-02", "0001-01-01"])
+def test_a_duration_longer_than_the_calendar_is_read(parse: Any, duration: float, date: str) -> None:
+    long = {"symptom_duration": {"value": duration, "unit": "year"}}
+    parsed = parse(date=date, medications=[{"name": "sertraline", "started": date}], findings=long)
+    assert parsed.errors == ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from legtwitch.findings import findings_from_score
-from legtwitch.model import Hours, Quantity, RuleScore, Score
+from legtwitch.model import Channel, Hours, Quantity, RuleScore, Score
 
 AASM = {"plms_index": 15.0, "plms_index_without_respiratory": 15.0, "plms_arousal_index": 3.1, "plmw_index": None}
 WASM = {"plms_index": 17.4, "plms_index_without_respiratory": 14.1, "plms_arousal_index": 4.0, "plmw_index": 12.0}
@@ -61,3 +62,17 @@ def test_one_rule_set_alone_gives_its_own_indices_only(knowledge: Any) -> None:
     both = score(AASM, WASM)
     one = Score("x", None, 1.0, (), both.hours, {"wasm-2016": both.rules["wasm-2016"]}, (), (), (), {}, {}, "")
     assert "plms_index" not in {found.id for found in findings_from_score(one, "x", knowledge)}
+
+
+def test_marks_without_a_leg_movement_give_no_index_of_0(knowledge: Any) -> None:
+    none = {"plms_index": 0.0, "plms_index_without_respiratory": 0.0, "plms_arousal_index": 0.0, "plmw_index": 0.0}
+    found = {one.id for one in findings_from_score(score(none, none), "stages.csv", knowledge)}
+    assert found == {"sleep_study_done", "hours_of_sleep"}
+    leg = Channel("LAT", "leg_left", 0.9, "", "uV", "uV", 256.0, 0.1, 256 * 3600)
+    found = {one.id for one in findings_from_score(replace(score(none, none), channels=(leg,)), "n.edf", knowledge)}
+    assert {"plms_index", "plmw_index"} <= found
+
+
+def test_a_short_recording_without_stages_is_no_sleep_study(knowledge: Any) -> None:
+    short = replace(score(AASM, WASM, sleep=None), hours=Hours(0.1, None, None, None, None))
+    assert "sleep_study_done" not in {one.id for one in findings_from_score(short, "x.edf", knowledge)}

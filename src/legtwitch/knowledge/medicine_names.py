@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from legtwitch.knowledge.medicine_words import bare_names, parts, without_brackets
+from legtwitch.knowledge.medicine_words import bare_names, parts, without_brackets, words
 from legtwitch.knowledge.names import fold, near_names, slips
 
 _AT_MOST = 5
+_WORD = 6  # letters of a word that is looked for inside a longer name
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ class MedicineNames:
             found |= dict.fromkeys(slips(bare, self._written, _AT_MOST))
         for bare in (*bare_names(outer), *bare_names(inner), *parts(outer)):
             found |= dict.fromkeys(near_names(bare, self._written, _AT_MOST))
+        if not found:  # a maker's name beside it, or a word such as "stopped"
+            inside = words(word)
+            for one in inside if min(map(len, inside), default=0) > 1 else ():  # vitamin A has a name of its own
+                if len(one) >= _WORD:
+                    found |= dict.fromkeys(slips(one, self._written, _AT_MOST, most=1))
         return tuple(found)[:_AT_MOST]
 
     def _known(self, word: str, code: str | None) -> MedicineName | None:

@@ -19,7 +19,7 @@ _FORM = (
     r"(?:film[- ]coated\s+)?(?:tablets?|tabs?|capsules?|caps?|caplets?|pills?|patch(?:es)?|plasters?|inhalers?|"
     r"puffers?|(?:nasal\s+|nose\s+|mouth\s+)?sprays?|puffs?|syrup|solution|liquid|suspension|"
     r"injections?|jabs?|shots?|pens?|infusions?|drips?|suppositor(?:y|ies)|lozenges?|gummies|gum|powder|sachets?|"
-    r"effervescent|chewable|oral|generic)"
+    r"effervescent|chewable|oral|generic|otc)"
 )
 _RELEASE = (
     r"(?:xr|er|sr|xl|cr|mr|pr|ir|odt|ec|retard|(?:extended|modified|prolonged|sustained|slow|immediate|controlled)"
@@ -55,6 +55,16 @@ def bare_names(word: str) -> tuple[str, ...]:
             break
         found.append(shorter)
     return tuple(found)
+
+
+def words(word: str) -> tuple[str, ...]:
+    """Return the words of a name of several words; empty for a single word.
+
+    >>> words("stopped Zoloft")
+    ('stopped', 'Zoloft')
+    """
+    found = tuple(re.findall(r"[^\W\d_]+", word))
+    return found if len(found) > 1 else ()
 
 
 def without_brackets(word: str) -> tuple[str, str]:

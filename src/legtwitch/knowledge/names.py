@@ -46,17 +46,17 @@ def near_names(word: str, names: Iterable[str], limit: int = 5) -> tuple[str, ..
     return tuple(name for _, name in found[:limit])
 
 
-def slips(word: str, names: Iterable[str], limit: int = 5) -> tuple[str, ...]:
+def slips(word: str, names: Iterable[str], limit: int = 5, most: int = 3) -> tuple[str, ...]:
     """Return the names that are a slip of the pen away from `word`, the nearest first, at most `limit`.
 
     One letter more, less, other or swapped with its neighbour, in a word of five letters or more; where the name begins
     with the same letter two in a word of seven or more, three in one of ten or more. This finds what a share of letters
-    in common, as `near_names` has it, misses in short words and in the long names of ingredients.
+    in common, as `near_names` has it, misses in short words and in the long names of ingredients. most: slips at most.
     """
     from rapidfuzz.distance import OSA
 
     folded = fold(word)
-    allowed = sum(len(folded) >= least for least in _SLIPS)
+    allowed = min(most, sum(len(folded) >= least for least in _SLIPS))
     found: list[tuple[int, str]] = []
     for name in names:
         other = fold(name)
