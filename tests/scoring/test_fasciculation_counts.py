@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import legtwitch as lt
 from legtwitch.events.emg_group import Group
 from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.fasciculation import GroupFound
@@ -269,3 +271,34 @@ def test_counts_without_shape_have_no_norm() -> None:
     assert norm_of("short_potential", "tibialis_anterior", {"rate_50uv_2min": 1}, age=20, told=True).startswith(
         "No norm"
     )
+
+
+def test_without_a_minute_of_rest_nothing_is_counted_as_none() -> None:
+    none = scored(group([], 30.0, muscle="soleus"))
+    assert {none.values["count"], none.values["distinct_units"]} == {None}
+    assert none.reasons["count"] == none.reasons["distinct_units"] == "Q430"
+    seen = scored(group([event(1.0), event(2.0), event(3.0)], 30.0, muscle="soleus"))
+    assert (seen.values["count"], seen.values["distinct_units"]) == (3, 1)
+    assert scored(group([], 60.0, muscle="soleus")).values["count"] == 0
+
+
+def test_a_needle_without_rest_has_no_count_of_0(shared: Path) -> None:
+    file = shared / "emg_needle_tibialis" / "emg_neuropathy.hea"
+    scores = {one.kind: one for one in lt.detect(file, modality="needle_emg", muscle="tibialis_anterior").scores}
+    assert scores["fasciculation"].minutes == 0
+    for kind in ("fasciculation", "fibrillation"):
+        values = scores[kind].values
+        assert [values[name] for name in ("count", "distinct_units", "seconds") if name in values] == [None, None]
+
+
+def test_a_label_that_says_another_muscle_or_side_than_the_person_is_told(tmp_path: Path) -> None:
+    lt.simulate_emg(1, minutes=1, path=tmp_path / "calf.csv")  # its channel: EMG L Gastroc
+    told = {"muscle": "tibialis_anterior", "side": "right"}
+    codes = [one.message for one in lt.detect(tmp_path / "calf.csv", **told).quality if one.code == "Q437"]
+    assert len(codes) == 1
+    assert all(word in codes[0] for word in ("EMG L Gastroc", "gastrocnemius", "left", "tibialis anterior", "right"))
+    codes = [one.code for one in lt.detect(tmp_path / "calf.csv", muscle="gastrocnemius", side="right").quality]
+    assert "Q437" in codes
+    codes = [one.code for one in lt.detect(tmp_path / "calf.csv", muscle="gastrocnemius", side="left").quality]
+    assert "Q437" not in codes
+    assert "Q437" not in [one.code for one in lt.detect(tmp_path / "calf.csv").quality]

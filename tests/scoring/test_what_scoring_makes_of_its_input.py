@@ -159,21 +159,3 @@ def test_readings_of_both_rule_sets_are_told_together() -> None:
 def test_only_events_that_scoring_uses_are_its_context() -> None:
     result = score([], SLEEP, Event(5, 1, "desaturation"), Event(9, 1, "arousal"), lm(3))
     assert [one.event for one in result.context] == ["stage_N2", "arousal"]
-
-
-def test_a_score_keeps_a_bounded_number_of_snippets_of_the_night() -> None:
-    import numpy as np
-
-    from legtwitch.events import EnvelopeTrace, TracePiece
-
-    flat = np.ones(int(HOUR) * 20, dtype=np.float32)
-    traces = {"LAT": EnvelopeTrace("LAT", (TracePiece(0.0, 20.0, flat, flat),))}
-    series = [Event(100 + 20 * number, 1, "leg_movement", "left", "LAT") for number in range(100)]
-    alone = Event(3000, 1, "leg_movement", "left", "LAT")
-    result = score([*series, alone], SLEEP, traces=traces)
-    shown = [one.movement for one in result.traces]
-    assert shown[0] == "m1"
-    assert 12 < len(shown) <= 24
-    assert "m101" not in shown
-    assert [one.movement for one in score([alone], SLEEP, traces=traces).traces] == ["m1"]
-    assert score([], SLEEP, traces=traces).traces == ()

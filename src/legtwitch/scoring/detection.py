@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from legtwitch.errors import RecordingError, UsageError
 from legtwitch.events import emg_codes
@@ -15,6 +15,9 @@ from legtwitch.events.fasciculation import GroupFound
 from legtwitch.events.motion import MOTION_KINDS, detect_motion
 from legtwitch.events.rhythm import RHYTHM_KINDS, Place, detect_rhythms
 from legtwitch.model import Curve, Detected, Detection, KindScore, Problem, Recording
+from legtwitch.recording import emg_channels, muscle_of_channel
+from legtwitch.recording.usable import RHYTHM_S
+from legtwitch.scoring import fasciculation_codes as codes
 from legtwitch.scoring.asked import Asked
 from legtwitch.scoring.doubles import recounted, without_doubles
 from legtwitch.scoring.fasciculation import score_group
@@ -45,6 +48,7 @@ NEEDLE_KINDS = (
     "short_potential",
 )
 _SLEEP_KINDS = ("short_potential", "voluntary_activity", "electrode_pop", "movement_artifact")
+_SURE_LABEL = 0.8
 _BUSY = ("tremor", "clonus", "cramp")
 
 
@@ -86,7 +90,7 @@ def detect_recording(recording: Recording, asked: Asked, progress: Callable[[str
     events = sorted(
         (one for one in parts.events if one.event in kinds), key=lambda one: (one.onset_s, one.channel or "")
     )
-    quality = [*recording.problems, *parts.problems]
+    quality = [*recording.problems, *parts.problems, *_against_labels(recording, asked, parts.scores)]
     if not modality.told:
         quality.append(
             Problem(
@@ -109,6 +113,32 @@ def detect_recording(recording: Recording, asked: Asked, progress: Callable[[str
         parts.hash,
         parts.curves,
     )
+
+
+def _against_labels(recording: Recording, asked: Asked, scores: Sequence[KindScore]) -> list[Problem]:
+    """Say where a label names another muscle or side than the person told, and which of the two was taken."""
+    taken = {name: one for one in scores for name in one.channels}
+    found = []
+    for channel in emg_channels(recording):
+        label, score = muscle_of_channel(channel), taken.get(channel.name)
+        muscle = label.muscle if label.certainty >= _SURE_LABEL else None
+        told = asked.muscle
+        other = told is not None and muscle is not None and not (muscle.startswith(told) or told.startswith(muscle))
+        turned = asked.side in ("left", "right") and label.side in ("left", "right") and label.side != asked.side
+        if score is None or not (other or turned):
+            continue
+        said = " ".join(one for one in (label.side if turned else "", muscle if other else "") if one)
+        person = " ".join(one for one in (asked.side if turned else "", told if other else "") if one)
+        used = " ".join(one for one in ("" if score.side == "n/a" else score.side, score.muscle) if one)
+        found.append(
+            Problem(
+                codes.LABEL_DIFFERS,
+                f"{channel.name} is {said}, by its label, and {person} as was told.".replace("_", " "),
+                f"It was taken as {used}; correct the one that is wrong.".replace("_", " "),
+                channel.name,
+            )
+        )
+    return found
 
 
 def _kinds(asked: Collection[str] | None, modality: str) -> tuple[str, ...]:
@@ -144,6 +174,15 @@ def _known_elsewhere(kind: str) -> bool:
 
 
 def _motion(recording: Recording, asked: Asked, kinds: Sequence[str]) -> _Parts:
+    lasting = sum(segment.duration_s for segment in recording.segments)
+    if lasting < RHYTHM_S:
+        raise RecordingError(
+            emg_codes.NO_MUSCLE_CHANNEL,
+            f"{recording.file} is too short to be searched.",
+            got=f"{lasting:.3g} s of motion",
+            allowed=f"at least {RHYTHM_S:g} s",
+            do="Record for longer.",
+        )
     found = detect_motion(recording, kinds=kinds, side=asked.side or "n/a", muscle=asked.muscle, posture=asked.posture)
     return _Parts(found.events, found.scores, found.problems, found.curves, found.scorable_s, found.parameters_hash)
 
@@ -244,7 +283,8 @@ def _needle(recording: Recording, modality: Modality, asked: Asked, progress: Ca
     from legtwitch.scoring.needle import detect_needle_recording
 
     parameters = EmgParameters(mode=asked.mode)
-    groups, problems = groups_of(recording, modality, asked.muscle, asked.side, parameters)
+    fast = replace(parameters, least_hz=parameters.shape_hz)  # a needle shows shapes or nothing
+    groups, problems = groups_of(recording, modality, asked.muscle, asked.side, fast)
     found = detect_needle_recording(recording, groups, parameters, asked.age, progress)
     return _Parts(
         found.events,

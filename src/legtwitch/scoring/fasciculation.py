@@ -76,6 +76,8 @@ def _rate(
 ) -> None:
     minutes = found.scorable_s / 60
     values["count"] = len(events)
+    if not events and found.scorable_s < parameters.presence_s:
+        _missing(values, reasons, codes.TOO_SHORT_FOR_PRESENCE, "count")
     if found.scorable_s >= parameters.presence_s or _two_within(events, parameters.presence_s):
         values["present"] = int(_two_within(events, parameters.presence_s))
     else:
@@ -198,6 +200,8 @@ def _units(events: Sequence[Detected], found: GroupFound, values: Values, reason
     known = [one for one in events if one.measures.get("unit_id")]
     times: Counter[str] = Counter(str(one.measures["unit_id"]) for one in known)
     values["distinct_units"] = sum(1 for count in times.values() if count >= 3)
+    if values["count"] is None:
+        _missing(values, reasons, codes.TOO_SHORT_FOR_PRESENCE, "distinct_units")
     if not known:
         _missing(values, reasons, codes.TOO_FEW_EVENTS, *names[1:])
         return

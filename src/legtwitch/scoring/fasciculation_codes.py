@@ -9,6 +9,7 @@ NO_SHAPE = "Q433"
 NO_TWO_MINUTES = "Q434"
 ONE_CHANNEL = "Q435"
 NO_AMPLITUDE = "Q436"
+LABEL_DIFFERS = "Q437"
 
 CODES: dict[str, str] = {
     TOO_SHORT_FOR_PRESENCE: "Less than 60 s of rest could be judged: nothing is said of presence.",
@@ -17,5 +18,6 @@ CODES: dict[str, str] = {
     NO_SHAPE: "The rate is too low for shapes: no units and no amplitudes are given.",
     NO_TWO_MINUTES: "Less than 2 minutes of rest: the count of the norm can't be made.",
     ONE_CHANNEL: "There is no other muscle to compare with.",
+    LABEL_DIFFERS: "A channel's label says another muscle or side than the person.",
     NO_AMPLITUDE: "The unit of the signal is no voltage: nothing is said of amplitudes.",
 }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from legtwitch.knowledge import rule_set_hash
-from legtwitch.model import Event, Movement, Problem, Recording, Robustness, RuleScore, Score, Trace, Verdict
+from legtwitch.model import Event, Movement, Problem, Recording, Robustness, RuleScore, Score, Verdict
 from legtwitch.scoring.apply import prepare
 from legtwitch.scoring.course import by_hour, by_third
 from legtwitch.scoring.immobilisation import immobilisation_test
@@ -18,11 +17,6 @@ from legtwitch.scoring.steps import Outcome
 from legtwitch.scoring.table import Mark
 from legtwitch.scoring.vendor import vendor_series
 from legtwitch.scoring.vendor_index import vendor_index
-
-if TYPE_CHECKING:
-    from legtwitch.events import EnvelopeTrace
-
-SNIPPETS = 24
 
 
 def _movement(mark: Mark, night: Night, judged: Mapping[str, Mapping[str, Verdict]]) -> Movement:
@@ -38,18 +32,6 @@ def _movement(mark: Mark, night: Night, judged: Mapping[str, Mapping[str, Verdic
     )
 
 
-def _snippets(movements: Sequence[Movement], traces: Mapping[str, EnvelopeTrace]) -> tuple[Trace, ...]:
-    """Return snippets of at most 24 movements, spread over the night: of periodic ones where there are any."""
-    if not traces:
-        return ()
-    from legtwitch.events import snippets
-
-    periodic = [one for one in movements if any(verdict.plm for verdict in one.verdicts.values())]
-    counted = [one for one in movements if any(verdict.leg_movement for verdict in one.verdicts.values())]
-    shown = periodic or counted
-    return snippets(shown[:: -(-len(shown) // SNIPPETS) or 1], traces)
-
-
 def _rule_score(outcome: Outcome, night: Night, moved: Mapping[str, Robustness]) -> RuleScore:
     hours, thirds = by_hour(outcome.plms, night), by_third(outcome.plms, night)
     return RuleScore(outcome.values, outcome.reasons, hours, thirds, moved, outcome.detail())
@@ -62,7 +44,6 @@ def score_leg_movements(
     rules: Sequence[str] = ("aasm-v3", "wasm-2016"),
     readings: Mapping[str, str] = {},
     problems: Sequence[Problem] = (),
-    traces: Mapping[str, EnvelopeTrace] = {},
     parameters_hash: str = "",
     robustness: bool = False,
 ) -> Score:
@@ -75,7 +56,6 @@ def score_leg_movements(
         becomes two movements of the score.
     rules: names of rule sets. readings: clause → value, where it is not to be the default.
     problems: what is already known to be wrong; it stands first in `quality`.
-    traces: channel → envelope and resting level of the detector, of which the score keeps snippets.
     parameters_hash: hash of the detector's parameters.
     robustness: also tell how far each index moves under other readings and changed marks (`robustness.robustness`).
 
@@ -116,7 +96,6 @@ def score_leg_movements(
         readings=taken,
         rule_hashes={name: rule_set_hash(name) for name in names},
         parameters_hash=parameters_hash,
-        traces=_snippets(judged, traces),
         immobilisation=test,
         vendor_series=vendor_series(recording, judged, names),
         vendor=vendor_index(recording, movements, judged, night, prepared.hours.sleep),

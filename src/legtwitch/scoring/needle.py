@@ -72,7 +72,8 @@ def _scores(found: NeedleFound, parameters: EmgParameters, age: float | None) ->
         values: dict[str, float | int | None] = {"count": len(own), "seconds": round(seconds, 3)}
         reasons: dict[str, str] = {}
         if found.scorable_s < parameters.presence_s and not own:
-            values["count"], reasons["count"] = None, codes.TOO_SHORT_FOR_PRESENCE
+            values |= dict.fromkeys(values)
+            reasons |= dict.fromkeys(values, codes.TOO_SHORT_FOR_PRESENCE)
         norm = norm_of(kind, found.group.muscle, values, age=age, told=found.group.told) if own else ""
         scores.append(_score(found, kind, values, reasons, norm))
     scores.append(_potentials(found, age))
@@ -103,6 +104,9 @@ def _fasciculations(found: NeedleFound, parameters: EmgParameters, age: float | 
         values |= dict.fromkeys(names)
         reasons |= dict.fromkeys(names, codes.TOO_SHORT_FOR_RATE)
     values["distinct_units"] = len({one.measures.get("unit_id") for one in own})
+    if found.scorable_s < parameters.presence_s and not own:
+        values |= dict.fromkeys(("count", "distinct_units"))
+        reasons |= dict.fromkeys(("count", "distinct_units"), codes.TOO_SHORT_FOR_PRESENCE)
     phases = [int(count) for one in own if isinstance(count := one.measures.get("phases"), int)]
     if len(phases) >= 5:
         values["polyphasic_share"] = sum(count > _POLYPHASIC for count in phases) / len(phases)
