@@ -156,7 +156,8 @@ def _night_words(score: Score) -> str:
     other = sum(_kind(movement) == "other" for movement in score.movements)
     left_out = len(score.movements) - periodic - other
     own = () if score.other is None else score.other.events
-    beside = f" Beside them {len(own)} movements of classes of their own, which no rule set counts." if own else ""
+    count = "1 movement of a class" if len(own) == 1 else f"{len(own)} movements of classes"
+    beside = f" Beside them {count} of their own, which no rule set counts." if own else ""
     return (
         f"{len(score.movements)} marks of single legs: {periodic} in a periodic series under at least one rule set, "
         f"{other} other leg movements, {left_out} left out by every rule set.{beside}"
