@@ -154,3 +154,45 @@ def test_whom_to_call_is_told_in_the_words_of_the_country(
     assert ran.json["urgency"]["level"] == "two_weeks"
     assert words in ran.json["urgency"]["advice"]
     assert "{number}" not in ran.json["urgency"]["advice"]
+
+
+def test_a_recording_or_marks_of_the_case_are_never_written_over(run: Callable, tmp_path: Path) -> None:
+    path = case(tmp_path, "recordings: [{file: phone.json, events: [marks.txt]}]\n")
+    for name in ("phone.json", "marks.txt"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+        ran = run("assess", path, "-o", tmp_path / name)
+        assert (ran.code, ran.err[:4]) == (2, "E107")
+        assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_the_name_of_the_program_alone_helps(run: Callable) -> None:
+    for args in ((), ("simulate",)):
+        ran = run(*args)
+        assert (ran.code, ran.out[:6], ran.err) == (0, "Usage:", "")
+
+
+def test_bad_usage_says_what_was_typed(run: Callable) -> None:
+    assert "got: legtwitch nope" in run("nope").err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("args", [("knowledge", "--json"), ("knowledge",), ("check", "missing.edf", "--json")])
+def test_a_full_disk_behind_stdout_is_told_without_a_traceback(args: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        code = [sys.executable, "-c", "from legtwitch.cli import main; main()", *args]
+        ran = subprocess.run(code, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr[:1] == "E"
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_list_of_mistakes_is_not_endless(run: Callable, tmp_path: Path) -> None:
+    path = case(tmp_path, "findings: {" + ", ".join(f"nope_{n}: present" for n in range(500)) + "}\n")
+    message = run("assess", path, "--json").json["error"]["message"]
+    assert len(message) < 1000
+    assert "and 494 more" in message
+
+
+def test_every_error_of_a_case_says_what_to_do(run: Callable, tmp_path: Path) -> None:
+    for text in ("date: 22.11.2026\n", "person: {country: Germany}\n", "findings: {felt_weakness: perhaps}\n", "- a\n"):
+        assert run("assess", case(tmp_path, text), "--json").json["error"]["do"]

@@ -109,3 +109,13 @@ def test_voltages(dimension, unit):
 )
 def test_no_voltage_is_guessed(dimension):
     assert voltage(dimension) is None
+
+
+@pytest.mark.parametrize("label", ["EMG L AbdHal", "AbdHal", "Abd Hal R", "L Abductor Hallucis"])
+def test_the_abductor_of_the_big_toe_is_no_breathing(label):
+    assert role_of(label, "uV").role == "emg_other"
+
+
+@pytest.mark.parametrize("label", ["Abd", "ABDO", "Effort ABD", "Abdomen"])
+def test_the_belly_is_breathing(label):
+    assert role_of(label, "").role == "respiration"

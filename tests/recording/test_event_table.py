@@ -123,3 +123,21 @@ def test_tables_without_movements_say_so(tmp_path):
     path = tmp_path / "marks.tsv"
     path.write_text(f"{HEAD}\n0\t30\tstage_W\tn/a\n")
     assert [p.code for p in read(path).problems] == ["Q136"]
+
+
+@pytest.mark.parametrize("row", ["1e12\t2", "-1e12\t2", "5\t1e12"])
+def test_a_time_longer_than_any_recording_is_refused(tmp_path, row):
+    path = tmp_path / "x.tsv"
+    path.write_text(f"onset\tduration\tevent\tside\n{row}\tleg_movement\tleft\n")
+    with pytest.raises(FileError) as refused:
+        read(path)
+    assert "31 days" in refused.value.allowed
+    assert "in seconds" in refused.value.do
+
+
+def test_two_letters_are_no_slip_of_another_event(tmp_path):
+    path = tmp_path / "x.tsv"
+    path.write_text("onset\tduration\tevent\tside\n5\t2\tLM\tleft\n")
+    with pytest.raises(FileError) as refused:
+        read(path)
+    assert "Did you mean" not in refused.value.do

@@ -327,3 +327,12 @@ def test_memory_stays_near_the_numbers_themselves(tmp_path):
     assert peak < n * wide * 4 * 2 + 40_000_000
     assert np.array_equal(opened.pieces("EMG7")[0].values, block[:, 7].astype(np.float32))
     assert (opened.channels[3].rate_hz, opened.channels[3].resolution_uv) == (2000.0, pytest.approx(0.01, rel=0.01))
+
+
+@pytest.mark.parametrize("value", ["NaN", "5"])
+def test_a_channel_that_never_changes_is_not_blamed_on_its_unit(tmp_path, value):
+    rows = "\n".join(f"{i / 256:.5f},{value}" for i in range(256 * 70))
+    (tmp_path / "flat.csv").write_text(f"time,EMG L TA (uV)\n{rows}\n")
+    reason = can_score(read(tmp_path / "flat.csv"))["aasm-v3"].reason
+    assert "no two values of EMG L TA differ" in reason
+    assert "unit" not in reason

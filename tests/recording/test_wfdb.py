@@ -11,6 +11,7 @@ import pytest
 
 from legtwitch.errors import FileError, UsageError
 from legtwitch.recording import finite_pieces, read
+from legtwitch.recording.wfdb_header import parse_header
 
 RAMP = [0, 1, -1, 100, -100, 2047, -2047, 5, 6, 7]
 SMALL = [0, 1, -1, 100, -100, 127, -127, 5, 6, 7]
@@ -353,3 +354,9 @@ def test_the_file_may_not_shrink_while_it_is_read(record, tmp_path):
     with pytest.raises(FileError) as refused:
         opened.pieces("signal 1")
     assert refused.value.code == "E218"
+
+
+@pytest.mark.parametrize("date", ["22/11/26", "1/1/0001"])
+def test_a_year_of_two_digits_is_no_date(date: str) -> None:
+    header = parse_header(f"x 1 1000 10 22:30:00 {date}\nx.dat 16 200 16 0 0 0 0 EMG\n")
+    assert (header.start, header.start_text) == (None, f"22:30:00 {date}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -10,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 from legtwitch.api.common import Progress, StrPath, silent
 from legtwitch.api.recordings import detect, read, score
 from legtwitch.errors import CaseError, FileError, InputError
+from legtwitch.units import convert
 
 if TYPE_CHECKING:
     from legtwitch.findings import ParsedCase
     from legtwitch.knowledge import Knowledge
     from legtwitch.model import Assessment, Case, Finding, Question, Recording, RecordingRef, RecordingReport
+
+
+_MOST_TOLD = 5
 
 
 def load_knowledge() -> Knowledge:
@@ -40,8 +45,12 @@ def _refuse(parsed: ParsedCase, known: Knowledge) -> CaseError:
 
     first = parsed.errors[0]
     urgent = urgency_of(parsed.case, known)
-    lead = f"{urgent.headline} {urgent.advice} " if urgent.level in ("emergency", "same_day") else ""
-    others = [f"{one.message} (got: {one.got})" if one.got else one.message for one in parsed.errors[1:]]
+    lead = f"{urgent.headline.rstrip('.')}. {urgent.advice} " if urgent.level in ("emergency", "same_day") else ""
+    others = [
+        f"{one.message} (got: {one.got})" if one.got else one.message for one in parsed.errors[1 : _MOST_TOLD + 1]
+    ]
+    left = len(parsed.errors) - 1 - len(others)
+    others += [f"… and {left} more."] if left else []
     message = f"{lead}{first.message}" + (f" There is more: {' '.join(others)}" if others else "")
     return CaseError(first.code, message, got=first.got, allowed=first.allowed, do=first.do)
 
@@ -107,16 +116,21 @@ def _recording_report(
         result = score(recording, progress=progress)
     except InputError as error:
         return RecordingReport(ref.file, None, problems, str(error)), ()
+    except Exception as error:  # a fault of ours in one recording must not keep what is urgent from being told
+        if os.environ.get("LEGTWITCH_DEBUG"):
+            raise
+        fault = f"E900: Something went wrong inside legtwitch ({type(error).__name__}: {error}). Please report it."
+        return RecordingReport(ref.file, None, problems, fault), ()
     return RecordingReport(ref.file, result, problems, None), findings_from_score(result, ref.file, known)
 
 
 def _awake(ref: RecordingRef, recording: Recording) -> bool:
     """Return whether a recording is searched for twitches and tremor; else leg movements of the night are scored."""
-    from legtwitch.recording import can_detect, can_score
+    from legtwitch.recording import can_detect, can_score, seems_awake
 
     if ref.modality is not None:
         return ref.modality != "polysomnography"
-    if any(one.ok for one in can_score(recording).values()):
+    if any(one.ok for one in can_score(recording).values()) and not seems_awake(recording):
         return False
     return any(one.ok for one in can_detect(recording).values())
 
@@ -125,7 +139,7 @@ def _age(case: Case) -> float | None:
     from legtwitch.model import Quantity
 
     values = [one.value for one in case.findings if one.id == "age" and isinstance(one.value, Quantity)]
-    return values[0].value if values else None
+    return convert(values[0].value, values[0].unit, "year") if values else None
 
 
 def next_question(case: StrPath | Mapping[str, Any]) -> Question | None:

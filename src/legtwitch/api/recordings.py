@@ -11,7 +11,7 @@ from legtwitch.api.common import Progress, StrPath, silent
 from legtwitch.errors import RecordingError
 
 if TYPE_CHECKING:
-    from legtwitch.model import Detection, Event, Recording, Score
+    from legtwitch.model import Detection, Event, Problem, Recording, Score
 
 RULES = ("aasm-v3", "wasm-2016")
 
@@ -108,11 +108,15 @@ def _score_movements(
     movements: Sequence[Event],
     rules: Sequence[str],
     readings: Mapping[str, str] | None,
+    problems: Sequence[Problem] = (),
     **measured: Any,
 ) -> Score:
     from legtwitch.scoring import score_leg_movements
 
-    return score_leg_movements(recording, movements, rules=tuple(rules), readings=dict(readings or {}), **measured)
+    said = tuple(dict.fromkeys((*recording.problems, *problems)))  # what reading the files showed stands first
+    return score_leg_movements(
+        recording, movements, rules=tuple(rules), readings=dict(readings or {}), problems=said, **measured
+    )
 
 
 def _score_signal(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 
 from legtwitch import api
 from legtwitch.cli.output import write_text
-from legtwitch.errors import FileError, UsageError
+from legtwitch.errors import CaseError, FileError, UsageError
 from legtwitch.model import Option, Question
+from legtwitch.reasoning.questions import NONE_OF_THESE, NOT_SURE
 
+_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,2})?", re.ASCII)
 HELP = "Answer with a number (several with commas where it says so). b: back, s: save and stop."
 
 
@@ -47,11 +50,13 @@ def _entered(options: list[Option]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for ref, unit in ((ref, unit) for option in options for ref, unit in option.enter.items()):
         while ref not in values:
-            text = _read(f"  {ref.replace('_', ' ')} in {unit}, or nothing if you are not sure: ").replace(",", ".")
-            try:
-                values[ref] = "unknown" if not text else {"value": float(text), "unit": unit}
-            except ValueError:
-                _say("  Please type a number.")
+            text = _read(f"  {ref.replace('_', ' ')} in {unit}, or nothing if you are not sure: ")
+            if not text:
+                values[ref] = "unknown"
+            elif _NUMBER.fullmatch(text):
+                values[ref] = {"value": float(text.replace(",", ".")), "unit": unit}
+            else:
+                _say("  Please type a number, such as 4 or 4.5.")
     return values
 
 
@@ -71,6 +76,9 @@ def _answer(question: Question) -> dict[str, Any]:
             picked = [question.options[int(word) - 1] for word in words if int(word) > 0]
         except (ValueError, IndexError):
             picked = []
+        if len(picked) > 1 and any(one.label in (NONE_OF_THESE, NOT_SURE) for one in picked):
+            _say("“None of these” and “not sure” stand alone: please answer again.")
+            continue
         if picked and len(picked) == len(words) and (question.several or len(picked) == 1):
             return chosen(question, picked, _entered(picked))
         _say(HELP)
@@ -137,8 +145,14 @@ def interview(path: Path | None) -> None:
             except Back:
                 case = past.pop() if past else case
                 continue
+            answered = api.answer(case, sets)
+            try:
+                api.next_question(answered)
+            except CaseError as error:  # a number that nobody can have: it must not get into the file
+                _say(f"{error.message} Please answer again.")
+                continue
             past.append(case)
-            case = api.answer(case, sets)
+            case = answered
             if path is not None:
                 _save(path, case)
     except Stop:

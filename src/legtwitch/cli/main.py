@@ -66,13 +66,14 @@ def assess(
     from legtwitch import api
     from legtwitch.cli import output as out
 
-    out.kinds_of(output, (".html", ".json", ".txt"), [case])
+    kinds = {".html": "html", ".json": "json", ".txt": "text"}
+    out.kinds_of(output, tuple(kinds), [case])
+    out.kinds_of(output, tuple(kinds), _named_in(case) if output else [])
     tell = out.progress(quiet=json)
     try:
         result = api.assess(case, progress=tell)
     finally:
         out.end_progress()
-    kinds = {".html": "html", ".json": "json", ".txt": "text"}
     for path in output:
         out.write_text(path, api.render(result, kinds[path.suffix.lower()]))
     if json:
@@ -83,6 +84,15 @@ def assess(
             typer.echo(str(path))
     else:
         typer.echo(api.render(result, "text"), nl=False)
+
+
+def _named_in(case: Path) -> list[Path]:
+    """Return the files that a case names; what is wrong with the case is told later, by `assess` itself."""
+    from legtwitch import api
+    from legtwitch.findings import read_case
+
+    named = read_case(case, api.load_knowledge()).case.recordings
+    return [case.parent / file for one in named for file in (one.file, *one.events)]
 
 
 @app.command()
@@ -216,6 +226,7 @@ def _usage_error(error: Any) -> UsageError:
     return UsageError(
         "E101",
         message if message.endswith(".") else f"{message}.",
+        got=" ".join(["legtwitch", *sys.argv[1:]]),
         allowed=usage,
         do="`legtwitch --help` lists the commands.",
     )
@@ -235,11 +246,21 @@ def main() -> NoReturn:
         sys.stderr.write("Stopped.\n")
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from legtwitch.cli.output import discard_stdout
+
+        discard_stdout()
         sys.exit(0)
     except Exception as error:
-        from legtwitch.cli.output import print_error
+        from legtwitch.cli.output import discard_stdout, output_failed, print_error
 
+        if type(error).__name__ == "NoArgsIsHelpError":
+            sys.stdout.write(f"{error}\n")
+            sys.exit(0)
+        failed = output_failed(error)
+        if failed is not None:
+            discard_stdout()
+            print_error(failed, as_json=False)
+            sys.exit(failed.exit_code)
         if hasattr(error, "format_message"):
             print_error(_usage_error(error), as_json=wants_json)
             sys.exit(2)

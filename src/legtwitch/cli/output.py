@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -13,6 +14,8 @@ from typing import Any
 
 from legtwitch.errors import FileError, LegtwitchError, UsageError
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
 
 def print_json(document: Any) -> None:
     """Print one JSON document on stdout."""
@@ -21,16 +24,33 @@ def print_json(document: Any) -> None:
 
 
 def print_error(error: LegtwitchError, *, as_json: bool) -> None:
-    """Print an error: under `error` on stdout with `--json`, else as plain lines on stderr."""
+    """Print an error: under `error` on stdout with `--json`, else, or where stdout is full, as lines on stderr."""
     if as_json:
-        print_json({"error": error.as_dict()})
-        return
+        try:
+            print_json({"error": error.as_dict()})
+            sys.stdout.flush()
+            return
+        except OSError:
+            discard_stdout()
     lines = [f"{error.code}: {error.message}"]
     allowed = error.allowed if isinstance(error.allowed, str) else ", ".join(error.allowed)
     lines += [
         f"  {name}: {text}" for name, text in (("got", error.got), ("allowed", allowed), ("do", error.do)) if text
     ]
     sys.stderr.write("\n".join(lines) + "\n")
+
+
+def discard_stdout() -> None:
+    """Send what stdout still holds nowhere: nobody can read it, and the interpreter would fail on it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def output_failed(error: Exception) -> FileError | None:
+    """Return the error for stdout that can't be written (a full disk behind `>`), else None."""
+    if not isinstance(error, OSError) or error.errno not in _NO_ROOM:
+        return None
+    got = f"standard output ({error.strerror})"
+    return FileError("E206", "The output could not be written.", got=got, do="Make room, or choose another place.")
 
 
 def progress(*, quiet: bool = False) -> Callable[[str], None]:

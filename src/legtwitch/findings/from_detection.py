@@ -37,6 +37,8 @@ _NEEDLE_FLAGS = {
     "myotonic_discharge": "myotonic_discharges",
 }
 _EMG = ("surface_emg", "needle_emg")
+_SHAPE_HZ = 1000.0
+"""Sampling rate below which a needle shows no shapes: then nothing is told by them, nor by their absence (grade D)."""
 Said = Literal["present", "absent"]
 
 
@@ -65,9 +67,14 @@ class _Maker:
 
     def __init__(self, detection: Detection, file: str, knowledge: Knowledge) -> None:
         self.modality = detection.modality
+        self._rates = {one.name: one.rate_hz for one in detection.channels}
         self._file = file
         self._known = knowledge.vocabulary.findings
         self._date: Date | None = detection.start.date() if detection.start is not None else None
+
+    def shows_shapes(self, score: KindScore) -> bool:
+        """Return whether the channels of a score are fast enough for what a needle shows."""
+        return all(self._rates.get(name, _SHAPE_HZ) >= _SHAPE_HZ for name in score.channels)
 
     def flag(self, id: str, value: Said, score: KindScore, events: Sequence[Detected] = ()) -> Finding:
         """Return a flag at the place of a score."""
@@ -147,8 +154,11 @@ def _fasciculations(score: KindScore, events: Sequence[Detected], maker: _Maker)
     """Fasciculation potentials of a muscle that is known.
 
     Present: two within a minute. Absent: none such in at least a minute of rest. Rate: where the score gives one.
+    That there is no unit, too, needs a minute of rest.
     """
     if score.kind != "fasciculation" or maker.modality not in _EMG or score.muscle is None:
+        return
+    if maker.modality == "needle_emg" and not maker.shows_shapes(score):
         return
     present = _number(score, "present")
     if present is not None:
@@ -162,13 +172,15 @@ def _fasciculations(score: KindScore, events: Sequence[Detected], maker: _Maker)
         ("time_locked_share", "fasciculation_timelocked_share", 100.0, "percent"),
     ):
         value = _number(score, name)
-        if value is not None:
+        if value is not None and (value or score.minutes >= _PRESENCE_MINUTES):
             yield maker.quantity(id, round(factor * value, 4), unit, score)
 
 
 def _shapes(score: KindScore, events: Sequence[Detected], maker: _Maker) -> Iterator[Finding]:
     """Phases and variation of potentials: by needle only, from ten potentials on, because all figures are by needle."""
     if score.kind != "fasciculation" or maker.modality != "needle_emg" or score.muscle is None:
+        return
+    if not maker.shows_shapes(score):
         return
     phases = [int(number) for one in events if isinstance(number := one.measures.get("phases"), (int, float))]
     if len(phases) >= _POTENTIALS:
@@ -187,7 +199,7 @@ def _shapes(score: KindScore, events: Sequence[Detected], maker: _Maker) -> Iter
 def _discharges(score: KindScore, events: Sequence[Detected], maker: _Maker) -> Iterator[Finding]:
     """Discharges of the resting muscle by needle: three or more likely ones of a muscle that is known."""
     id = _NEEDLE_FLAGS.get(score.kind)
-    if id is None or maker.modality != "needle_emg" or score.muscle is None:
+    if id is None or maker.modality != "needle_emg" or score.muscle is None or not maker.shows_shapes(score):
         return
     if len(_sure(events)) >= _SEVERAL:
         yield maker.flag(id, "present", score)
@@ -199,6 +211,8 @@ def _multiplets(score: KindScore, events: Sequence[Detected], maker: _Maker) -> 
     Doublets alone are not told: pairs 30 to 40 ms apart are as frequent in benign fasciculations as in ALS.
     """
     if score.kind != "fasciculation" or maker.modality != "needle_emg" or score.muscle is None:
+        return
+    if not maker.shows_shapes(score):
         return
     many = [one for one in events if isinstance(size := one.measures.get("multiplicity"), int) and size >= _MULTIPLET]
     if len(many) >= _SEVERAL:

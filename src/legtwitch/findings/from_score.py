@@ -20,6 +20,8 @@ _INDICES = {
     "periodicity_index": ("wasm-2016", "periodicity_index"),
 }
 _MOST = 0.5
+_STUDY_HOURS = 1.0
+"""A recording without sleep stages that is shorter is no sleep study (grade D)."""
 # A single train may be anything; two are shown by a leg that does so.
 _TRAINS = 2
 
@@ -27,13 +29,18 @@ _TRAINS = 2
 def findings_from_score(score: Score, file: str, knowledge: Knowledge) -> tuple[Finding, ...]:
     """Return the findings of a scored night; a value that could not be computed gives none.
 
+    Marks without any leg movement give no index: nobody can tell whether there was none or none was scored. A short
+    recording without sleep stages is no sleep study.
+
     Parameters
     ----------
     score: of `legtwitch.scoring`; indices per hour of sleep or wake, hours in hours.
     file: the recording as the case names it. knowledge: for the units that the vocabulary keeps.
     """
     date = score.start.date() if score.start is not None else None
-    found = [Finding("sleep_study_done", "present", "recording", date=date, origin=file)]
+    found = []
+    if score.hours.sleep is not None or score.hours.recorded >= _STUDY_HOURS:
+        found.append(Finding("sleep_study_done", "present", "recording", date=date, origin=file))
     for id, number, rules in _values(score):
         unit = knowledge.vocabulary.findings[id].unit or ""
         found.append(Finding(id, Quantity(number, unit), "recording", date=date, origin=f"{file}{rules}"))
@@ -57,9 +64,10 @@ def _classes(score: Score) -> Iterator[str]:
 
 
 def _values(score: Score) -> Iterator[tuple[str, float, str]]:
+    searched = bool(score.channels or score.movements)
     for id, (rules, name) in _INDICES.items():
         value = score.rules[rules].values.get(name) if rules in score.rules else None
-        if value is not None:
+        if value is not None and (value or searched):
             yield id, float(value), f", rule set {rules}"
     sit = score.immobilisation.values.get("sit_index") if score.immobilisation is not None else None
     if sit is not None:

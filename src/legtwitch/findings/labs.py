@@ -48,7 +48,7 @@ def read_labs(raw: Any, reading: Reading) -> tuple[tuple[LabValue, ...], list[Fi
         own = []
         for n, one in enumerate(entry if several else [entry], 1):
             at = f"{place}, item {n}" if several else place
-            if flag(one) == "unknown":
+            if flag(one["value"] if isinstance(one, Mapping) and "value" in one else one) == "unknown":
                 unknown.append(Finding(lab.id, "unknown", "lab", origin="case file"))
                 continue
             value = _lab_value(one, lab, at, reading)

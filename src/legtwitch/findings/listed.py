@@ -15,6 +15,8 @@ from legtwitch.knowledge.medicine_names import Meaning, MedicineName
 from legtwitch.model import Finding, Medicine
 
 MEDICINE_KEYS = ("name", "started", "stopped", "dose_changed", "as_written", "note", "value")
+_MOST_ITEMS = 1000  # every name is compared with thousands
+_NO_NAMES = frozenset(("none", "no", "nothing", "nil", "n/a", "na", "-", "unknown", "null", "yes"))
 EXPOSURE_KEYS = ("id", "since", "note", "value")
 
 
@@ -22,6 +24,10 @@ def _items(raw: Any, block: str, reading: Reading) -> Iterator[tuple[str, Any]]:
     if not isinstance(raw, (list, tuple)):
         do = f"Write {block}: [] to say that there are none, or leave the line out if it was not asked."
         reading.refuse(codes.SHAPE, block, "must be a list.", got=raw, allowed="[name, name, …]", do=do)
+        return
+    if len(raw) > _MOST_ITEMS:
+        do = "Name each one once."
+        reading.refuse(codes.SHAPE, block, "is too long.", got=f"{len(raw)} items", allowed=f"{_MOST_ITEMS}", do=do)
         return
     for number, one in enumerate(raw, 1):
         yield f"{block}, item {number}", one
@@ -98,6 +104,10 @@ def _medicine(item: Mapping[Any, Any], country: str | None, place: str, reading:
     if not isinstance(name, str) or not name.strip():
         do = "Write the name in quotes if it is a number or a word like yes."
         reading.refuse(codes.WRONG_KIND, place, "has no name.", got=name, allowed="the name as people write it", do=do)
+        return None
+    if name.strip().casefold() in _NO_NAMES:
+        do = "Write medications: [] to say that there are none, or leave the line out if it is not known."
+        reading.refuse(codes.WRONG_KIND, place, "is no name.", got=name, allowed="the name as people write it", do=do)
         return None
     as_written = item.get("as_written", False)
     if not isinstance(as_written, bool):

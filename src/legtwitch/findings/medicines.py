@@ -142,7 +142,12 @@ def _onsets(said: Iterable[Finding], today: Date) -> Iterator[tuple[Date, Date]]
         if one.id == "symptom_duration" and isinstance(one.value, Quantity):
             days = convert(one.value.value, one.value.unit, "day")
             half = convert(0.5, one.value.unit, "day")
-            yield today - timedelta(ceil(days + half)), today - timedelta(max(floor(days - half), 0))
+            yield _before(today, days + half), _before(today, floor(max(days - half, 0)))
+
+
+def _before(today: Date, days: float) -> Date:
+    """Return the day so many days before, or the first day of the calendar where it lies before that."""
+    return Date.fromordinal(max(today.toordinal() - ceil(min(days, today.toordinal())), 1))
 
 
 def _began_within(medicine: Medicine, onsets: Iterable[tuple[Date, Date]]) -> Iterator[Finding]:

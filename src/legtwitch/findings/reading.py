@@ -67,7 +67,7 @@ class Reading:
         """Note an error. place: where in the file; what: the rest of the sentence; near: the name that may be meant."""
         meant = f"Did you mean {near}?" if near else ""
         allowed = allowed if isinstance(allowed, str) else list(allowed)
-        do = " ".join(part for part in (meant, do) if part)
+        do = " ".join(part for part in (meant, do) if part) or "Correct it, or leave it out if it is not known."
         self.errors.append(CaseError(code, f"`{place}` {what}", got=shown(got), allowed=allowed, do=do))
 
     def near(self, word: Any, names: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from legtwitch.recording.muscles import MuscleFound, muscle_of, muscle_of_channe
 from legtwitch.recording.open import read
 from legtwitch.recording.told import with_roles
 from legtwitch.recording.tsv import write_events
-from legtwitch.recording.usable import can_detect, emg_channels, finite_pieces, motion_channels
+from legtwitch.recording.usable import can_detect, emg_channels, finite_pieces, motion_channels, seems_awake
 from legtwitch.recording.write import EdfSignal, write_annotations, write_edf
 from legtwitch.recording.write_bids import is_bids_name, sidecar, write_bids_events
 
@@ -27,6 +27,7 @@ __all__ = [
     "muscle_of",
     "muscle_of_channel",
     "read",
+    "seems_awake",
     "sidecar",
     "why_not",
     "with_roles",

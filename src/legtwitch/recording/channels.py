@@ -66,6 +66,8 @@ def why_not(channel: Channel) -> str:
         return f"{channel.name} has no samples"
     if channel.unit is None and voltage(channel.file_unit):
         return f"{channel.name} has no scale: its limits in the header are equal or unreadable"
+    if channel.unit == "uV" and channel.resolution_uv is None:
+        return f"no two values of {channel.name} differ, so nothing can be seen in it"
     if channel.unit != "uV" or channel.resolution_uv is None:
         unit = f"“{channel.file_unit}”" if channel.file_unit else "missing"
         return f"the unit of {channel.name} is {unit}; the rule needs V, mV or uV"

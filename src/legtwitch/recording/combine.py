@@ -12,6 +12,7 @@ from legtwitch.recording.events import in_order, outside, overlapping
 from legtwitch.recording.header import HIDDEN_DATE
 
 _DAY_S = 86_400.0
+_OF_SIGNALS = "Q2"
 
 
 def add_marks(recording: Recording, marks: Recording) -> Recording:
@@ -47,9 +48,14 @@ def add_marks(recording: Recording, marks: Recording) -> Recording:
     if not recording.channels:
         end = max([end, *(event.onset_s + event.duration_s for event in new)])
     known = [one for one in marks.problems if not (one.code == codes.MARKS_OUTSIDE and recording.segments)]
+    known = [one for one in known if not one.code.startswith(_OF_SIGNALS)]  # its signals are not looked at
+    signals = bool(recording.channels)
     said = (*recording.problems, *(one for one in known if one not in recording.problems), *problems)
     return replace(
-        recording, duration_s=end, events=events, problems=tuple(one for one in said if not _answered(one, events))
+        recording,
+        duration_s=end,
+        events=events,
+        problems=tuple(one for one in said if not _answered(one, events, signals=signals)),
     )
 
 
@@ -59,9 +65,11 @@ def _key(event: Event) -> tuple[int, int, str, str, object]:
     return round(event.onset_s * 1000), round(event.duration_s * 1000), event.event, event.side, label
 
 
-def _answered(problem: Problem, events: tuple[Event, ...]) -> bool:
-    """Whether a file without leg movements no longer matters because another brought some."""
-    return problem.code == codes.NO_MOVEMENT_MARKS and any(event.event == "leg_movement" for event in events)
+def _answered(problem: Problem, events: tuple[Event, ...], *, signals: bool) -> bool:
+    """Whether a file without leg movements no longer matters because another brought some, or signals to search."""
+    if problem.code != codes.NO_MOVEMENT_MARKS:
+        return False
+    return signals or any(event.event == "leg_movement" for event in events)
 
 
 def _shift(recording: Recording, marks: Recording) -> tuple[float, list[Problem]]:

@@ -49,7 +49,7 @@ IMPEDANCE = _words("imp impedance impedanz impedancia impedanza impedantie z koh
 NOT_A_LEG = _words(
     "chin menton mentonnier mentalis ment submental submentalis submentonnier kinn mento mylo mylohyoid arm arms bras "
     "masseter deltoid delt dorsi latissimus biceps triceps fds edc fdi forearm hand intercostal diaphragm gastroc "
-    "gastrocnemius soleus wade calf quad quadriceps vastus thigh neck trapezius scm"
+    "gastrocnemius soleus wade calf quad quadriceps vastus thigh neck trapezius scm hal hallucis abductor adductor"
 )
 """Words of other muscles: with them a channel is no tibialis channel, whatever else it says."""
 

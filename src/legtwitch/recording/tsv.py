@@ -23,6 +23,8 @@ from legtwitch.recording.marks import EVENTS
 COLUMNS = ("onset", "duration", "event", "side")
 SIDES: tuple[Side, ...] = get_args(Side)
 MISSING = "n/a"
+_MOST_S = 31 * 86_400.0
+_LEAST_LETTERS = 4  # LM is no slip of alma
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _TEXT_COLUMNS = ("label", "note", "id")
@@ -115,7 +117,7 @@ def _row(line: str, columns: Sequence[str], number: int) -> Event:
     duration = _number(row.pop("duration"), number, "duration", codes.TSV_NUMBER, least=0.0)
     event = row.pop("event")
     if event not in EVENTS:
-        near = get_close_matches(event.casefold(), EVENTS, 1, 0.5)
+        near = get_close_matches(event.casefold(), EVENTS, 1, 0.5) if len(event) >= _LEAST_LETTERS else []
         raise FileError(
             codes.TSV_EVENT,
             f"Line {number}: {event or 'an empty cell'} is not the name of an event.",
@@ -140,6 +142,14 @@ def _number(text: str, line: int, what: str, code: str, least: float = float("-i
             f"Line {line}: the {what} can't be read.",
             got=text or "an empty cell",
             allowed="seconds as a number with a decimal point" + (", 0 or more" if least == 0 else ""),
+        )
+    if abs(value) > _MOST_S:
+        raise FileError(
+            code,
+            f"Line {line}: the {what} is longer than any recording.",
+            got=text,
+            allowed=f"at most {_MOST_S:g} s, which is 31 days",
+            do="Check that it is in seconds from the start of the recording.",
         )
     return value
 

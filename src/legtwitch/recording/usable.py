@@ -22,6 +22,11 @@ COARSEST_UV = 10.0
 """Counts of healthy people begin at 50 uV peak to peak; five steps are the least that shows one. Our own limit."""
 PRESENCE_S = 60.0
 RATE_S = 300.0
+SHORT_S = 900.0
+NIGHT_S = 7200.0
+"""A recording without anything of sleep is no night below the first; below the second if sampled as fast as EMG of a
+waking muscle is. Our own limits."""
+_OF_A_NIGHT = ("stage_", "arousal", "apnea", "hypopnea", "rera", "lights_", "leg_movement")
 RHYTHM_S = 6.0
 """Two windows of 3 s."""
 MOTION_RATE_HZ = 50.0
@@ -96,6 +101,20 @@ def can_detect(recording: Recording) -> dict[str, Scorable]:
         else:
             found[kind] = Scorable(True, " ".join(_reserves(kind, emg if emg else moving, lasting, motion=not emg)))
     return found
+
+
+def seems_awake(recording: Recording) -> bool:
+    """Return whether a recording with leg channels looks like EMG of a waking muscle and not like a night.
+
+    It has neither sleep stages, marks of a night nor channels of sleep, and it is short or sampled as fast as EMG.
+    """
+    if not recording.channels or any(one.event.startswith(_OF_A_NIGHT) for one in recording.events):
+        return False
+    if any(one.role in ("eeg", "eog", "respiration") for one in recording.channels):
+        return False
+    lasting = sum(segment.duration_s for segment in recording.segments)
+    legs = [one.rate_hz for one in recording.channels if one.role in LEG_ROLES]
+    return lasting < SHORT_S or (lasting < NIGHT_S and min(legs, default=0.0) >= SHAPE_RATE_HZ)
 
 
 def _why_nothing(recording: Recording, moving: Sequence[Channel]) -> str:

@@ -16,6 +16,7 @@ from legtwitch.recording import codes
 MAX_SIGNALS = 4096
 MAX_FRAME_SAMPLES = 1 << 20
 _DEFAULT_RATE_HZ = 250.0
+_FIRST_YEAR = 1900
 _NAME = r"[A-Za-z0-9_.\-]+"
 _RECORD = re.compile(
     rf"(?P<name>{_NAME})(?P<parts>/\d{{1,9}})?\s+(?P<signals>\d{{1,9}})"
@@ -183,6 +184,8 @@ def _start(time: str | None, date: str | None) -> datetime | None:
         return None
     parts = time.split(":")
     day, month, year = (int(part) for part in date.split("/"))
+    if year < _FIRST_YEAR:  # two digits, or a date that was made anonymous
+        return None
     try:
         seconds = [0.0] * (3 - len(parts)) + [float(part) for part in parts]
         whole = int(seconds[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ from legtwitch.report import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from legtwitch.model import Assessment
+    from legtwitch.model import Assessment, Detection
 
 WIDTH = 96
 KEPT = 5
 """So many of the dangerous causes are told here; the HTML report has them all."""
+_BESIDE_URGENCY = ("reassurance", "safety_net")
 
 
 def _item(text: str, mark: str = "- ") -> str:
@@ -37,10 +39,36 @@ def _urgency(a: Assessment) -> Iterator[str]:
         more = len(a.urgency.could_not_exclude) - words.OPEN_RULES
         if more > 0:
             yield _item(f"{more} more; the HTML report names them")
+    for care in a.care:
+        if care.id == "reassurance":
+            yield ""
+            yield fill(care.text, WIDTH)
+    if a.safety_net:
+        yield ""
+        yield "Get help sooner if:"
+        yield from (_item(line) for line in a.safety_net)
+
+
+def _detected(file: str, found: Detection) -> Iterator[str]:
+    """Yield what was seen in a recording made awake; what was not seen excludes nothing."""
+    kind = found.modality.replace("_", " ")
+    counts = Counter(one.event for one in found.events)
+    seen = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(counts.items()))
+    seen = seen or "nothing of what was looked for was seen, which excludes nothing"
+    yield _item(f"{file}, {kind}, {found.duration_s / 60:.1f} min: {seen}")
+    for score in found.scores:
+        rate = score.values.get("rate_per_min")
+        if rate is not None and score.values.get("count"):
+            place = (score.muscle or "muscle not stated").replace("_", " ")
+            side = "" if score.side == "n/a" else f", {score.side}"
+            yield _item(f"{place}{side}: {words.number(rate)} a minute of rest. {score.norm}".rstrip(), "  ")
 
 
 def _recordings(a: Assessment) -> Iterator[str]:
     for report in a.recordings:
+        if report.detection is not None:
+            yield from _detected(report.file, report.detection)
+            continue
         if report.score is None:
             yield _item(f"{report.file}: could not be scored. {report.could_not_score}")
             continue
@@ -48,6 +76,22 @@ def _recordings(a: Assessment) -> Iterator[str]:
             index = words.number(result.values.get("plms_index"))
             count = words.number(result.values.get("leg_movement_count"))
             yield _item(f"{report.file}, {rule}: {count} leg movements, PLMS index {index}")
+
+
+def _advice(a: Assessment) -> Iterator[str]:
+    if a.tests:
+        yield ""
+        yield "Tests to talk about with a doctor (the HTML report says why):"
+        yield from (_item(one.label) for one in a.tests)
+    care = [one for one in a.care if one.id not in _BESIDE_URGENCY]
+    if care:
+        yield ""
+        yield "What may help:"
+        yield from (_item(f"{one.label}. {one.text}") for one in care)
+    unknown = [one.written for one in a.medicines if not one.ingredients]
+    if unknown:
+        yield ""
+        yield _item(", ".join(unknown), "Medicines of which nothing is known here: ")
 
 
 def _lines(a: Assessment) -> Iterator[str]:
@@ -79,7 +123,8 @@ def _lines(a: Assessment) -> Iterator[str]:
     yield ""
     yield "Causes that could explain it (the order does not set how soon to be seen):"
     leading, named, resting = words.leading(a.causes)
-    yield from (_item(f"{cause.name}. {cause.in_words}", f"{cause.rank}. ") for cause in leading)
+    for cause in leading:
+        yield _item(f"{cause.name}. {cause.in_words}", "- " if cause.id == "other" else f"{cause.rank}. ")
     if named:
         yield f"{len(named)} more are unlikely so far."
     if resting:
@@ -90,6 +135,7 @@ def _lines(a: Assessment) -> Iterator[str]:
         yield from (_item(f"{one.name}. {one.status}") for one in a.must_not_miss[:KEPT])
         if len(a.must_not_miss) > KEPT:
             yield f"and {len(a.must_not_miss) - KEPT} more."
+    yield from _advice(a)
     if a.next_question is not None:
         yield ""
         yield _item(a.next_question.text, "Next question: ")
