@@ -51,6 +51,7 @@ def screen() -> dict[str, Any]:
 def gate_case() -> dict[str, Any]:
     """Return a man of 34 whose every answer lets the reassurance gate open."""
     flags = {leaf.ref for gate in KNOWN.safety.gate for leaf in leaves(gate.when) if isinstance(leaf, Has)}
+    flags &= set(KNOWN.vocabulary.findings)
     told = screen() | dict.fromkeys(sorted(flags), NO) | yes("fasciculation_felt fasciculation_seen")
     told |= {"symptom_duration": {"value": 4, "unit": "month"}, "calf_girth_difference": {"value": 0.5, "unit": "cm"}}
     return case(told, age=34, sex="male", country="GB", setting="community") | {"medications": [], "exposures": []}
@@ -214,6 +215,48 @@ def test_no_reassurance_with_a_sign_of_nerve_damage_present_unknown_or_not_asked
     found = level_of(told)
     assert not found.reassurance, what
     assert found.level != "self_care"
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *(
+            "known_motor_neurone_disease",
+            "family_motor_neurone_disease",
+            "hoffmann_sign",
+            "brisk_reflexes",
+            "chest_pain",
+        ),
+        *("whole_body_spasms", "hand_clumsiness", "walking_changed", "weakness_descending", "dark_urine", "fever"),
+        *("conduction_block", "reduced_recruitment", "als_gene_variant", "mri_prion_pattern", "sensory_loss_found"),
+        *("behaviour_changed", "worse_on_a_medicine", "leg_cold", "tremor_recorded", "myoclonus_found"),
+    ],
+)
+def test_one_serious_fact_shuts_the_gate(sign: str) -> None:
+    told = gate_case()
+    told["findings"][sign] = {"value": "present", "by": "clinician"}
+    found = level_of(told)
+    assert not found.reassurance
+    assert found.level != "self_care"
+
+
+@pytest.mark.parametrize(
+    ("lab", "value", "unit"),
+    [
+        ("creatine_kinase", 900, "U/L"),
+        ("ferritin", 5, "ng/mL"),
+        ("calcium_total", 2.0, "mmol/L"),
+        ("vitamin_b12", 90, "pg/mL"),
+        ("haemoglobin", 80, "g/L"),
+    ],
+)
+def test_one_abnormal_blood_value_shuts_the_gate(lab: str, value: float, unit: str) -> None:
+    assert not level_of(gate_case() | {"labs": {lab: {"value": value, "unit": unit}}}).reassurance
+
+
+@pytest.mark.parametrize("contact", ["snake_bite", "carbon_monoxide"])
+def test_a_poison_shuts_the_gate(contact: str) -> None:
+    assert not level_of(gate_case() | {"exposures": [contact]}).reassurance
 
 
 @pytest.mark.parametrize(("index", "reassured"), [(15, True), (15.1, False)])
