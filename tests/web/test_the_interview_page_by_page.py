@@ -72,6 +72,16 @@ def test_not_sure_is_kept_as_unknown_and_never_as_no(client: TestClient, person:
     assert person.question != "screen_sudden"
 
 
+def test_a_sign_that_was_ticked_stays_though_not_sure_is_pressed(client: TestClient, person: Any) -> None:
+    person.start("DE").answer(NONE)
+    person.answer("A part of me feels weak", unsure=True)
+    found = case_of(client, person.visit)["findings"]
+    assert found["felt_weakness"] == "present"
+    assert found["wasting_seen"] == "unknown"
+    person.answer(NONE, unsure=True)
+    assert case_of(client, person.visit)["findings"]["weakness_climbing"] == "unknown"
+
+
 def test_an_emergency_stops_at_once(person: Any) -> None:
     person.start("US")
     person.answer("One side of the face hangs down")

@@ -116,7 +116,7 @@ def read(question: Question, sent: Sent) -> Answer:
     numbers = [*shown.numbers, *(one for choice in shown.choices for one in choice.fields)]
     values, errors = _values(numbers, sent)
     if sent.get("answer") == "unsure":
-        return _unsure(question, shown, values, errors)
+        return _unsure(question, shown, values, errors, _picked(question, shown, sent, values))
     picked = _picked(question, shown, sent, values)
     errors = _missing(question, shown, picked, values, errors) | errors
     if errors:
@@ -186,12 +186,21 @@ def _missing(
     return errors
 
 
-def _unsure(question: Question, shown: Layout, values: dict[str, Any], errors: dict[str, str]) -> Answer:
-    """Return `unknown` for all that is asked; a number that always belongs to the answer is kept where it was given."""
+def _unsure(
+    question: Question, shown: Layout, values: dict[str, Any], errors: dict[str, str], picked: Sequence[Option]
+) -> Answer:
+    """Return `unknown` for all that is asked but what was ticked: a sign that was told is never taken back by it.
+
+    A number that always belongs to the answer is kept where it was given.
+    """
     if errors:
         return Answer(errors=errors)
-    kept = {one.ref: values[one.ref] for one in shown.numbers if one.always and one.ref in values}
+    kept: dict[str, Any] = {one.ref: values[one.ref] for one in shown.numbers if one.always and one.ref in values}
     said = [f"{one.label}: {_amount(kept[one.ref])}" for one in shown.numbers if one.ref in kept]
+    for option in picked if question.several else ():
+        signs = {ref: value for ref, value in option.sets.items() if value not in ("absent", "unknown")}
+        kept |= signs
+        said += [option.label] if signs else []
     return Answer(dict.fromkeys(question.asks, "unknown") | kept, (*said, NOT_SURE))
 
 
