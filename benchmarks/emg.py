@@ -48,6 +48,7 @@ class Tally:
     minutes: float = 0.0
     biases: list[float] = field(default_factory=list)
     units: list[tuple[int, int]] = field(default_factory=list)
+    told: list[tuple[float, bool]] = field(default_factory=list)
     seconds: float = 0.0
     length_s: float = 0.0
 
@@ -88,8 +89,10 @@ def run(recipe: str, with_: Sequence[str], more: dict[str, int], seed: int, minu
 def tally_up(found: lt.Detection, at: np.ndarray, snr: np.ndarray, units: Sequence[str], tally: Tally) -> None:
     """Add what was found to the tally. at: true middles in s, ascending, with their snr and units."""
     events = [one for one in found.events if one.event == "fasciculation"]
-    times = np.sort(np.array([one.onset_s + one.duration_s / 2 for one in events]))
+    events.sort(key=lambda one: one.onset_s + one.duration_s / 2)
+    times = np.array([one.onset_s + one.duration_s / 2 for one in events])
     hit, used = matched(at, times)
+    tally.told += [(one.confidence, bool(right)) for one, right in zip(events, used, strict=True)]
     score = next(one for one in found.scores if one.kind == "fasciculation")
     tally.true += list(zip(snr.tolist(), hit.tolist(), strict=True))
     tally.false += int((~used).sum())
@@ -110,13 +113,31 @@ def main() -> None:
     parser.add_argument("--only", default="")
     told = parser.parse_args()
     print("synthetic bench; recall by half peak-to-peak over noise: <2, 2-4, 4-8, 8-16, >=16")
+    tallies: list[Tally] = []
     for name, (recipe, with_, more) in SURFACE.items():
         if told.only not in name:
             continue
         tally = Tally()
+        tallies.append(tally)
         for seed in told.seeds.split(","):
             run(recipe, with_, more, int(seed), told.minutes, tally)
         print(line(name, tally), flush=True)
+    print(calibration(tallies))
+
+
+def calibration(tallies: Sequence[Tally]) -> str:
+    """Return for each class of confidence how many events were told so and which share is true."""
+    told = [one for tally in tallies for one in tally.told]
+    if not told:
+        return "confidence: nothing was told"
+    cells = []
+    for low, high in pairwise((0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)):
+        own = [(sure, right) for sure, right in told if low <= sure < high]
+        if own:
+            sure, right = np.mean(own, axis=0)
+            cells.append(f"{sure:.2f}: {right:.2f} ({len(own)})")
+    score = np.mean([(sure - right) ** 2 for sure, right in told])
+    return f"confidence: share true (events): {'  '.join(cells)}; Brier score {score:.4f}"
 
 
 def line(name: str, tally: Tally) -> str:

@@ -1,7 +1,8 @@
 """Fasciculation detection on recordings of a second generator, which shares nothing with `legtwitch simulate`.
 
-Its potentials are plain formulas (biphasic, triphasic, derivatives of a Gaussian, windowed sines, 5 to 15 ms), its noise
-white or coloured, its effort is made of the same potentials or of filtered noise. Simulated, and no accuracy in people.
+Its potentials are plain formulas (biphasic, triphasic, derivatives of a Gaussian, windowed sines, 5 to 20 ms), its
+noise white or coloured, its effort is made of the same potentials or of filtered noise. Simulated, and no accuracy in
+people.
 Run: python benchmarks/emg_other.py [--seeds 1,2] [--minutes 5] [--only NAME] [--all-kinds]
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from emg import Tally, line, tally_up
+from emg import Tally, calibration, line, tally_up
 from numpy.typing import NDArray
 
 import legtwitch as lt
@@ -47,6 +48,8 @@ class Plan:
     wander_uv: float = 0.0
     taps_per_minute: float = 0.0
     jitter: float = 0.05
+    forms: tuple[str, ...] = FORMS
+    length_s: tuple[float, float] = (0.005, 0.015)
 
 
 _HARD = {"heart_uv": 60.0, "mains_uv": 15.0, "wander_uv": 80.0}
@@ -81,6 +84,13 @@ PLANS: dict[str, Plan] = {
     "effort only 8 ch": Plan(units=0, channels=8, effort=("units", "noise", "units")),
     "effort faint": Plan(effort=("faint", "faint")),
     "effort faint only 4 ch": Plan(units=0, channels=4, effort=("faint", "faint")),
+    "sharp 1 kHz": Plan(1000.0, forms=("sine", "triphasic", "gauss3"), length_s=(0.005, 0.006)),
+    "sharp 2 kHz": Plan(forms=("sine", "triphasic", "gauss3"), length_s=(0.005, 0.006)),
+    "long": Plan(length_s=(0.015, 0.02)),
+    "sizes vary": Plan(jitter=0.2),
+    "loud noise": Plan(noise_uv=12.0),
+    "effort half of the time": Plan(effort=("units", "noise", "faint", "units", "faint", "units")),
+    "effort half of the time, 8 ch": Plan(channels=8, units=8, effort=("units", "noise", "faint", "units", "faint")),
     "steady unit": Plan(effort=("steady",)),
 }
 
@@ -119,7 +129,12 @@ class Other:
         """A unit: its form, length in s, sign, gains and delays of the channels."""
         gain = np.exp(-0.5 * ((np.arange(self.plan.channels) - self.rng.uniform(0, self.plan.channels - 1)) / 1.2) ** 2)
         sign = float(self.rng.choice((-1.0, 1.0)))
-        return str(self.rng.choice(FORMS)), float(self.rng.uniform(0.005, 0.015)), sign, gain / gain.max()
+        return (
+            str(self.rng.choice(self.plan.forms)),
+            float(self.rng.uniform(*self.plan.length_s)),
+            sign,
+            gain / gain.max(),
+        )
 
     def add(self, unit: tuple[str, float, float, Floats], moment: float, peak_to_peak_uv: float) -> None:
         form, length, sign, gain = unit
@@ -268,12 +283,15 @@ def main() -> None:
     parser.add_argument("--all-kinds", action="store_true")
     told = parser.parse_args()
     print("second generator; recall by half peak-to-peak over noise: <2, 2-4, 4-8, 8-16, >=16")
+    tallies: list[Tally] = []
     for name, plan in PLANS.items():
         if told.only in name:
             tally = Tally()
+            tallies.append(tally)
             for seed in told.seeds.split(","):
                 run(plan, int(seed), told.minutes, told.all_kinds, tally)
             print(line(name, tally), flush=True)
+    print(calibration(tallies))
 
 
 if __name__ == "__main__":

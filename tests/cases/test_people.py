@@ -37,7 +37,7 @@ DISAGREE = {
     "b_alcohol_withdrawal_with_a_cold_47": OPEN,
     "b_hyperventilation_exam_hall_hands_19": "hands pulled in with tingling around the mouth are an emergency (R08)",
     "c_bone_cancer_legs_slow_today_60": OPEN,
-    "c_eight_cans_a_day_25": "restlessness that will not let one sit holds as a kind of movement, whatever brings it on",
+    "c_eight_cans_a_day_25": "restlessness that will not let one sit is a kind of movement, whatever brings it on",
     "c_exam_week_lid_and_thumb_20": GATE,
     "c_foot_knots_once_a_week_67": GATE,
     "c_hill_run_then_worms_in_calves_46": GATE,

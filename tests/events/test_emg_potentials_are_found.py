@@ -262,3 +262,43 @@ def test_a_channel_without_a_voltage_is_searched_and_gives_no_amplitude() -> Non
     assert all(event.measures["peak_to_peak_uv"] is None for event in of(found, "fasciculation"))
     assert score(found)["amplitude_median_uv"] is None
     assert "Q339" in {problem.code for problem in found.quality}
+
+
+def test_a_small_unit_beside_a_large_one_is_seen_once_the_large_one_is_subtracted() -> None:
+    one = made.Made(rate=1000.0, seed=21, noise=4.0)
+    large = one.add(made.triphasic, np.arange(2.0, 112.0, 4.7), 320)
+    one.add(made.narrow, np.arange(4.1, 112.0, 4.7), 80)
+    lags = np.array([-0.015, 0.009, 0.016, -0.01, 0.0125, -0.0125, 0.011, -0.017])
+    beside = one.add(made.narrow, large[::3] + lags, 80)
+    at = np.asarray(middles(of(detect(one.recording()), "fasciculation")))
+    assert np.mean([np.abs(at - moment).min() < 0.006 for moment in beside]) >= 0.7
+
+
+def test_sharp_potentials_at_one_kilohertz_are_no_jumps_of_an_electrode() -> None:
+    one = made.Made(rate=1000.0, seed=22, noise=4.0)
+    true = one.add(lambda time: made.biphasic(time, 0.0045), one.poisson(25), 280)
+    found = detect(one.recording())
+    hits, false = made.matched(true, middles(of(found, "fasciculation")))
+    assert hits >= 0.95 * true.size
+    assert false <= 1
+
+
+def test_a_late_part_at_a_fixed_lag_is_no_event_of_its_own() -> None:
+    one = made.Made(seed=23, noise=4.0)
+    true = one.add(made.triphasic, one.poisson(25), 300)
+    one.add(made.narrow, true + 0.018, 90)
+    hits, false = made.matched(true, middles(of(detect(one.recording()), "fasciculation")))
+    assert hits >= 0.95 * true.size
+    assert false <= 1
+
+
+def test_confidence_grows_with_what_stands_out_and_names_what_else_it_may_be() -> None:
+    one = made.Made(seed=24, noise=4.0)
+    small = one.add(made.biphasic, one.poisson(10), 34)
+    one.add(made.triphasic, one.poisson(10), 300)
+    events = of(detect(one.recording()), "fasciculation")
+    faint = [e for e in events if np.abs(small - (e.onset_s + e.duration_s / 2)).min() < 0.01]
+    clear = [e for e in events if e not in faint]
+    assert faint
+    assert np.median([e.confidence for e in faint]) < np.median([e.confidence for e in clear]) <= 1
+    assert all(abs(e.confidence + sum(e.alternatives.values()) - 1) < 0.03 for e in events)

@@ -98,21 +98,13 @@ def _guessed(recording: Recording, muscles: Sequence[Channel], motion: bool) -> 
 def _candidates(recording: Recording) -> tuple[Channel, ...]:
     """Muscle channels; where none is named as one, every channel in a voltage that is nothing else by name."""
     named = emg_channels(recording)
-    by_label = tuple(one for one in recording.channels if one in named or _says_emg(one))
-    if by_label:
-        return by_label
+    if named:
+        return named
     return tuple(
         one
         for one in recording.channels
         if one.role == "other" and one.unit == "uV" and one.samples and one.rate_hz >= 500
     )
-
-
-def _says_emg(channel: Channel) -> bool:
-    """Whether a label says EMG and a muscle of a limb, though a part of it (`Abd`) also means something else."""
-    if channel.role not in ("respiration", "other") or channel.unit != "uV" or not channel.samples:
-        return False
-    return "emg" in channel.name.casefold() and muscle_of_channel(channel).muscle is not None
 
 
 class _Key(NamedTuple):

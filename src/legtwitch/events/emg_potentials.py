@@ -20,6 +20,7 @@ _GAP_S = 0.002
 _ECHO_S = 0.07
 _SLOW_S = 0.05
 _SLOW_SHARE = 0.8
+_NET = 0.1
 
 
 @dataclass(slots=True)
@@ -146,7 +147,19 @@ def _pops(trace: EmgTrace, at: NDArray[np.int64], size: NDArray[np.float32]) -> 
     if trace.rate_hz < 800:  # a potential is a step or two itself
         return np.asarray(moved & (excess > 0.4 * size))
     fast = trace.rate_hz >= 1500
-    return np.asarray((step > (0.72 if fast else 0.95) * size) | (moved & (step > (0.45 if fast else 0.7) * size)))
+    jump = (step > (0.72 if fast else 0.95) * size) & (_area(slow, place) > _NET * size)
+    return np.asarray(jump | (moved & (step > (0.45 if fast else 0.7) * size)))
+
+
+def _area(slow: NDArray[np.float32], place: NDArray[np.int64]) -> NDArray[np.float32]:
+    """How far a mean of 20 ms lies off the line through those 60 ms before and after it: the phases of a sharp
+    potential cancel each other, a jump dies away to one side."""
+    result = np.zeros(place.size, dtype=np.float32)
+    for near in (-1, 0, 1):
+        where = place + near
+        line = 0.5 * (slow[where - 3] + slow[where + 3])
+        result = np.maximum(result, np.abs(slow[where] - line))
+    return result
 
 
 def _moved(trace: EmgTrace, at: NDArray[np.int64], size: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -10,6 +10,12 @@ from legtwitch.events.emg_trace import EmgTrace, Stretch
 from legtwitch.signal import runs
 
 _SWOLLEN = 1.2
+_OFTEN = 2.0  # potentials a second
+_SELDOM = 0.4
+_LASTING_S = 3.0
+_FLICKER_S = 0.6
+_QUIET = 1.6
+_SWAY = 4.0  # distances from the median to the upper quartile
 
 
 def loud(trace: EmgTrace, parameters: EmgParameters) -> list[Stretch]:
@@ -29,16 +35,28 @@ def loud(trace: EmgTrace, parameters: EmgParameters) -> list[Stretch]:
 def faint(trace: EmgTrace, time_s: NDArray[np.float64], parameters: EmgParameters) -> list[Stretch]:
     """Return stretches in which the noise is a little higher than nearby and potentials come twice a second or faster.
 
-    Together these are a faint effort: distant units raise the noise, near ones are seen. time_s: of the potentials.
+    Where that lasts for 3 s or longer, one in two seconds will do.
+
+    Together these are a faint effort: distant units raise the noise, near ones are seen. Noise that sways by itself has
+    to be exceeded. time_s: of the potentials.
     """
     block_s = trace.block / trace.rate_hz
+    quiet = trace.swell[trace.swell < _QUIET]
+    middle, upper = np.quantile(quiet, (0.5, 0.75)) if quiet.size else (1.0, 1.0)
+    swollen = max(_SWOLLEN, float(middle + _SWAY * (upper - middle)))
     found = []
-    for start, stop in runs(trace.swell > _SWOLLEN).tolist():
+    for start, stop in runs(trace.swell > swollen).tolist():
         begin, end = trace.start_s + start * block_s, trace.start_s + stop * block_s
         count = int(np.searchsorted(time_s, end) - np.searchsorted(time_s, begin))
-        if end - begin >= parameters.least_active_s and count >= 3 and count >= 2 * (end - begin):
+        if end - begin >= parameters.least_active_s and count >= 3 and count >= _OFTEN * (end - begin):
             found.append((begin, end))
-    return found
+    swell = runs(trace.swell > swollen).tolist()
+    lasting = [(trace.start_s + a * block_s, trace.start_s + b * block_s) for a, b in swell]
+    for begin, end in merged(lasting, _FLICKER_S):
+        count = int(np.searchsorted(time_s, end) - np.searchsorted(time_s, begin))
+        if end - begin >= _LASTING_S and count >= 3 and count >= _SELDOM * (end - begin):
+            found.append((begin, end))
+    return merged(found)
 
 
 def reaching(stretches: list[Stretch], time_s: NDArray[np.float64], gap_s: float, most_s: float) -> list[Stretch]:

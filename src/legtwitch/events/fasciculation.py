@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from legtwitch.events import emg_codes as codes
 from legtwitch.events.emg_group import ChannelFound, Group, Kept, Merged, scorable, shared
 from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_trace import Stretch
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, total, widened
+from legtwitch.events.fasciculation_confidence import habits
 from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
-from legtwitch.events.fasciculation_units import numbered, overlaps_parted, with_extra
-from legtwitch.events.unit_firing import Run, echoes, firing, is_fast, regular_runs, small_beside_large, steady_trains
+from legtwitch.events.fasciculation_units import late_parts, numbered, overlaps_parted, with_extra
+from legtwitch.events.unit_firing import Run, firing, is_fast, regular_runs, steady_trains
 from legtwitch.events.units import TWICE, Unit, find_units
 from legtwitch.model import Detected, Problem, Recording
 
@@ -128,14 +128,26 @@ def _discharges(
         usable &= ~(own & inside_any(rows.time_s, widened(one.loud, 0.25)))
     if not shape:
         none = np.zeros(len(rows), dtype=np.int64)
-        return Discharges(rows, together.channel, together.also, none, np.ones(len(rows)), rows.time_s, (), none < 0, none < 0)
+        return Discharges(
+            rows,
+            together.channel,
+            together.also,
+            none,
+            np.ones(len(rows)),
+            rows.time_s,
+            (),
+            none < 0,
+            none < 0,
+            none < 0,
+        )
     at = kept.sample_of(rows.at, rows.segment)
     clean = usable & (rows.last_s - rows.first_s < _LONGEST_S)  # a long shape that comes back is that of one unit
-    units = find_units(kept, at, clean, usable, parameters.least_unit)
+    jumps = rows.pop & ~rows.moved
+    units = find_units(kept, at, clean, usable, parameters.least_unit, doubtful=jumps)
+    rows.pop &= units.unit == 0  # a sharp potential at a low rate is a jump of one sample as well
     rows.burst &= units.unit == 0  # several discharges of known units in a row
     every = with_extra(together, units, kept)
-    late = echoes(every.time_s, every.unit, every.rows.peak_to_peak_uv, every.channel if len(found) > 1 else None)
-    late |= small_beside_large(every.time_s, every.unit, every.rows.peak_to_peak_uv, ~every.rows.pop & ~late)
+    late = late_parts(every, len(found) > 1)
     return overlaps_parted(numbered(every.take(~late & (every.unit != TWICE)), first_unit))
 
 
@@ -177,8 +189,10 @@ def _events(
         counted &= ~(own & (inside_any(discharges.time_s, margin) | inside_any(discharges.time_s, merged(one.noisy))))
     chosen = np.flatnonzero(counted)
     fired = firing(discharges.time_s[chosen], discharges.unit[chosen])
+    usual = habits(discharges.time_s[chosen], discharges.unit[chosen], total(rest))
     events += [
-        event_of(group, discharges, int(number), fired, place, shape, parameters) for place, number in enumerate(chosen)
+        event_of(group, discharges, int(number), fired, place, usual, shape, parameters)
+        for place, number in enumerate(chosen)
     ]
     return sorted(events, key=lambda one: one.onset_s)
 

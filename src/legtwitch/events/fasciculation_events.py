@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch
 from legtwitch.events.emg_voluntary import inside_any
+from legtwitch.events.fasciculation_confidence import Habit, judged, real
 from legtwitch.events.unit_firing import Firing, Run, isolation
 from legtwitch.events.units import Unit
 from legtwitch.model import Detected
@@ -23,8 +25,8 @@ class Discharges:
     """Potentials of a group in order of time, arrays of one length (n,).
 
     channel: which shows it best. also: the others that show it. unit: 0 for none. scale: size beside the unit's shape.
-    taken_out: found under another potential, its measures are its unit's. overlapped: by another; its begin and end are
-    those of its unit.
+    taken_out: found under another potential, its measures are its unit's. beside: seen only once a larger one was
+    subtracted. overlapped: by another; its begin and end are those of its unit.
     """
 
     rows: Potentials
@@ -35,6 +37,7 @@ class Discharges:
     time_s: NDArray[np.float64]
     units: tuple[Unit, ...]
     taken_out: NDArray[np.bool_]
+    beside: NDArray[np.bool_]
     overlapped: NDArray[np.bool_]
 
     def take(self, chosen: NDArray[np.bool_]) -> Discharges:
@@ -49,6 +52,7 @@ class Discharges:
             self.time_s[chosen],
             self.units,
             self.taken_out[chosen],
+            self.beside[chosen],
             self.overlapped[chosen],
         )
 
@@ -57,22 +61,13 @@ def _ms(seconds: float) -> float | None:
     return None if math.isnan(seconds) else round(1000 * seconds, 1)
 
 
-def _confidence(energy: float, alike: bool, isolated: bool, saturated: bool) -> float:
-    """The probability that a potential at rest is a fasciculation; a judgement, not fitted to patients.
-
-    Grows with how far it stands out; a shape that comes back speaks for a motor unit; clipping hides the shape.
-    """
-    stands_out = 1 / (1 + math.exp(-(energy - 4.0)))
-    base = 0.97 if alike else 0.75
-    return round(base * (0.6 + 0.4 * stands_out) * (1.0 if isolated else 0.95) * (0.8 if saturated else 1.0), 3)
-
-
 def event_of(
     group: Group,
     found: Discharges,
     number: int,
     fired: Firing,
     place: int,
+    unit_habits: Mapping[int, Habit],
     shape: bool,
     parameters: EmgParameters,
 ) -> Detected:
@@ -103,9 +98,14 @@ def event_of(
     unit = int(found.unit[number])
     before, after = float(fired.before_s[place]), float(fired.after_s[place])
     apart = isolation(before, after, parameters.isolated_ms / 1000) if unit else None
-    trust = _confidence(energy, unit > 0, apart != "continual", bool(rows.saturated[number]))
     hidden, over = bool(found.taken_out[number]), bool(found.overlapped[number])
     alone = hidden or over or int(rows.phases[number]) == 0
+    trust, others = judged(
+        real(energy, unit > 0, over or hidden, bool(rows.saturated[number])),
+        unit_habits.get(unit),
+        None if alone else 1000 * (stop - start),
+        apart in (None, "isolated"),
+    )
     also = [group.names[one] for one in found.also[number]]
     measures |= {
         "peak_to_peak_uv": round(size, 1) if volts else None,
@@ -126,7 +126,6 @@ def event_of(
         reasons.append("another potential overlaps it: its length and phases are not measured")
     if also:
         reasons.append(f"also seen in {', '.join(also[:6])}")
-    other = round(1 - trust, 3)
     return Detected(
         start,
         stop - start,
@@ -135,7 +134,7 @@ def event_of(
         group.muscle,
         channel,
         trust,
-        {"short_potential": round(other * 0.6, 3), "motor_unit_discharge": round(other * 0.4, 3)},
+        others,
         measures,
         tuple(reasons),
     )

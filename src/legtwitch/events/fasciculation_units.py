@@ -1,4 +1,4 @@
-"""Discharges of a group with those taken apart among them; where one begins and ends beside another that it overlaps."""
+"""Discharges of a group, those taken apart among them; begin and end of one that another overlaps."""
 
 from __future__ import annotations
 
@@ -6,12 +6,19 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legtwitch.events.emg_group import Kept, Merged
 from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.fasciculation_events import Discharges
+from legtwitch.events.unit_firing import echoes, locked_parts, small_beside_large
 from legtwitch.events.units import UnitsFound
 
+_MOSTLY = 0.5
+_EXPLAINED_S = 0.012
+_SAME_LAG_S = 0.002
+_PAIRS = 3
+_OF_PAIRS = 0.7
 _USUAL_S = 0.006  # to both sides, of a unit that is only seen overlapped
 
 
@@ -48,6 +55,7 @@ def with_extra(together: Merged, found: UnitsFound, kept: Kept) -> Discharges:
         every.time_s[order],
         found.units,
         taken[order],
+        np.concatenate((np.zeros(len(rows), dtype=bool), found.beside))[order],
         np.zeros(order.size, dtype=bool),
     )
 
@@ -60,6 +68,46 @@ def numbered(found: Discharges, first: int) -> Discharges:
     kept = [replace(one, number=names[one.number]) for one in found.units if one.number in names]
     found.units = tuple(sorted(kept, key=lambda one: one.number))
     return found
+
+
+def late_parts(found: Discharges, array: bool) -> NDArray[np.bool_]:
+    """Return which discharges are early or late parts of others. array: the group has several channels.
+
+    A potential without a unit near one that was taken out of a sum is explained by it. Those taken out of a larger
+    one are left out where their unit, or the larger one, is such a part, or where they lie at one lag to one unit.
+    """
+    time, size, beside = found.time_s, found.rows.peak_to_peak_uv, found.taken_out
+    settled = np.where(beside, 0, found.unit)
+    late = echoes(time, settled, size, found.channel if array else None)
+    late |= small_beside_large(time, settled, size, ~found.rows.pop & ~late & ~beside)
+    late |= locked_parts(time, np.where(late, 0, settled), size)
+    out = np.flatnonzero(found.taken_out)
+    if out.size:
+        place = np.clip(np.searchsorted(time[out], time), 1, max(1, out.size - 1))
+        near = np.minimum(
+            np.abs(time - time[out[place - 1]]), np.abs(time - time[out[np.minimum(place, out.size - 1)]])
+        )
+        late |= (found.unit == 0) & ~found.rows.pop & (near < _EXPLAINED_S)
+    hosts = np.flatnonzero(~beside & (found.unit > 0))
+    weak = np.flatnonzero(beside)
+    if not weak.size or not hosts.size:
+        return late | beside
+    place = np.clip(np.searchsorted(time[hosts], time[weak]), 1, max(1, hosts.size - 1))
+    left, right = hosts[place - 1], hosts[np.minimum(place, hosts.size - 1)]
+    host = np.where(time[weak] - time[left] <= time[right] - time[weak], left, right)
+    lag = time[weak] - time[host]
+    late[weak] = late[host]
+    for one in np.unique(found.unit[weak]).tolist():
+        own = (found.unit == one) & ~beside
+        mine = found.unit[weak] == one
+        if own.any() and late[own].mean() >= _MOSTLY:
+            late[weak[mine]] = True
+        for lead in np.unique(found.unit[host[mine]]).tolist():
+            pair = mine & (found.unit[host] == lead)
+            same = np.abs(lag[pair] - np.median(lag[pair])) <= _SAME_LAG_S
+            if np.count_nonzero(same) >= _PAIRS and same.mean() >= _OF_PAIRS:
+                late[weak[pair]] = True
+    return late
 
 
 def overlaps_parted(found: Discharges) -> Discharges:

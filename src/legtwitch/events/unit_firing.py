@@ -17,7 +17,12 @@ _ECHO_SPREAD_S = 0.0015
 _ARRAY_SPREAD_S = 0.006  # along an array the channel that shows a part best varies
 _ECHO_SHARE = 0.6
 _BESIDE_S = 0.02
-_SMALL = 0.3
+_HALF = 0.5
+_LOCKED = 3
+_LOCK_S = 0.0025
+_LEAST_LAG_S = 0.004
+_BESIDE_SHARE = 0.4
+_SMALLER = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +139,19 @@ def echoes(
     """Return which potentials are a late part of one before or after them, seen as a unit of its own.
 
     time_s: (n,), ascending. unit: 0 for none. size: peak-to-peak. A unit of whose potentials 60 % lie at one lag
-    (within 1.5 ms, at most 25 ms) to those of another unit with as many or more is an echo of it: propagation along an
-    array, or a satellite. A potential less than 16 ms from a larger one of its own unit, less than 0.6 of its size, is
-    one, too. channel: where each is seen best, for an array: then the lag may vary by 6 ms, and two of one unit less
-    than 20 ms apart on different channels, in an eighth of all its discharges, are early and late parts of one.
+    (within 1.5 ms, at most 25 ms) to those of another unit with as many or more, or of all others, is an echo:
+    propagation along an array, or a satellite. A potential less than 16 ms from a larger one of its own unit, less than
+    0.6 of its size, is one, too. channel: where each is seen best, for an array: then the lag may vary by 6 ms, and two
+    of one unit less than 20 ms apart on different channels, in an eighth of all its discharges, are early and late
+    parts of one.
     """
     result = np.zeros(time_s.size, dtype=bool)
     numbers = [(int(np.count_nonzero(unit == one)), one) for one in np.unique(unit[unit > 0]).tolist()]
     for count, late in sorted(numbers, key=lambda one: (one[0], float(np.median(size[unit == one[1]])))):
         own = np.flatnonzero(unit == late)
-        for others, lead in numbers:
-            if lead == late or others < count or others < 3:
-                continue
-            times = time_s[(unit == lead) & ~result]
+        leads = [(unit == lead) for others, lead in numbers if lead != late and others >= max(count, 3)]
+        for lead in (*leads, (unit > 0) & (unit != late)):  # at last all others: shapes of one unit may differ
+            times = time_s[lead & ~result]
             if not times.size:
                 continue
             lag = _nearest(time_s[own], times)
@@ -186,24 +191,54 @@ def _late_parts(
 def small_beside_large(
     time_s: NDArray[np.float64], unit: NDArray[np.int64], size: NDArray[np.float32], usable: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Return which potentials are late or early parts of a much larger one less than 20 ms away.
+    """Return which potentials are late or early parts of a larger one less than 20 ms away.
 
-    A potential without a unit, at most 0.3 of the larger one's size; and those of a unit of whose potentials half lie
-    so: by chance a few in a hundred do.
+    A potential without a unit, at most half as large; and those of a unit of whose potentials four in ten lie beside a
+    larger one: by chance a few in a hundred do.
     """
-    result = np.zeros(time_s.size, dtype=bool)
     rows = np.flatnonzero(usable)
     at, height = time_s[rows], size[rows]
-    beside = np.zeros(rows.size, dtype=bool)
+    beside = np.full(rows.size, np.inf)
     for step in range(1, 5):
         near = at[step:] - at[:-step] < _BESIDE_S
-        beside[step:] |= near & (height[step:] <= _SMALL * height[:-step])
-        beside[:-step] |= near & (height[:-step] <= _SMALL * height[step:])
-    result[rows[beside]] = True
+        ratio = height[step:] / np.maximum(height[:-step], 1e-9)
+        beside[step:] = np.minimum(beside[step:], np.where(near, ratio, np.inf))
+        beside[:-step] = np.minimum(beside[:-step], np.where(near, 1 / np.maximum(ratio, 1e-9), np.inf))
+    share = np.full(time_s.size, np.inf)
+    share[rows] = beside
+    result = (unit == 0) & (share <= _HALF)
     for one in np.unique(unit[unit > 0]).tolist():
         own = (unit == one) & usable
-        if np.count_nonzero(result & own) < max(2, 0.5 * np.count_nonzero(own)):
-            result[own] = False
+        small = own & (share <= _SMALLER)
+        if np.count_nonzero(small) >= max(3, _BESIDE_SHARE * np.count_nonzero(own)):
+            result |= small
+    return np.asarray(result, dtype=np.bool_)
+
+
+def locked_parts(time_s: NDArray[np.float64], unit: NDArray[np.int64], size: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which potentials of a unit lie at one lag (4 to 25 ms, within 2.5 ms) to twice as large ones of another.
+
+    At least three, and ten times as many as chance would give. time_s: (n,), ascending; unit: 0 or less for none.
+    """
+    result = np.zeros(time_s.size, dtype=bool)
+    if time_s.size < 6:
+        return result
+    names = np.unique(unit[unit > 0]).tolist()
+    length = max(float(time_s[-1] - time_s[0]), 1.0)
+    for late in names:
+        own = np.flatnonzero(unit == late)
+        for lead in names:
+            others = np.flatnonzero(unit == lead)
+            if lead == late or np.median(size[others]) * _HALF < np.median(size[own]):
+                continue
+            lag = _nearest(time_s[own], time_s[others])
+            near = (np.abs(lag) <= _ECHO_S) & (np.abs(lag) >= _LEAST_LAG_S)
+            if np.count_nonzero(near) < _LOCKED:
+                continue
+            same = near & (np.abs(lag - np.median(lag[near])) <= _LOCK_S)
+            chance = own.size * others.size / length * 2 * _LOCK_S
+            if np.count_nonzero(same) >= max(_LOCKED, 10 * chance):
+                result[own[same]] = True
     return result
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events.emg_group import Kept
+from legtwitch.events.units_hidden import hidden, known_again
 from legtwitch.signal.sorting import SortingSettings, aligned, fit_one, fit_two, resampled
 
 _HALF_S = 0.010
@@ -45,7 +46,7 @@ class UnitsFound:
     """For each potential given its unit (0: none; TWICE) and scale; further ones found under others; the units.
 
     shift: samples by which the middle of a potential that was taken apart lies off where it was seen. extra: samples,
-    extra_unit: their units.
+    extra_unit: their units; beside: whether seen only once a larger one was subtracted.
     """
 
     unit: NDArray[np.int64]
@@ -53,6 +54,7 @@ class UnitsFound:
     shift: NDArray[np.float64]
     extra: NDArray[np.float64]
     extra_unit: NDArray[np.int64]
+    beside: NDArray[np.bool_]
     units: tuple[Unit, ...]
 
 
@@ -64,15 +66,19 @@ def find_units(
     least: int,
     settings: SortingSettings | None = None,
     half_s: float = _HALF_S,
+    doubtful: NDArray[np.bool_] | None = None,
 ) -> UnitsFound:
     """Return the units of potentials at samples of `kept` (n,), ascending.
 
     clean: those from which shapes may be learned (no artefacts, no bursts, no interference). usable: those to which a
     unit may be given. least: discharges of a unit. settings: of the sorting; half_s: compared to both sides.
+    doubtful: those that get a unit only where they have its very waveform.
     """
     unit = np.zeros(at.size, dtype=np.int64)
     scale = np.ones(at.size, dtype=np.float32)
-    nothing = UnitsFound(unit, scale, np.zeros(at.size), np.empty(0), np.empty(0, dtype=np.int64), ())
+    nothing = UnitsFound(
+        unit, scale, np.zeros(at.size), np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, bool), ()
+    )
     learn = np.flatnonzero(clean)
     if learn.size < least:
         return nothing
@@ -97,14 +103,19 @@ def find_units(
     moved[learn] = place
     _fit_all(values, steps, moved, half, shapes, unit, scale, usable)
     unit[_same_twice(moved, unit, 0.003 * kept.rate_hz)] = TWICE
+    if doubtful is not None:
+        known_again(values, steps, kept.rate_hz, moved, doubtful, shapes, unit)
     known = unit.copy()
     off = np.asarray([float(np.median((moved - at)[known == k + 1])) for k in range(len(names))])
     lag, extra, extra_unit = _taken_apart(values, steps, kept.rate_hz, moved, usable, shapes, unit)
     apart = np.flatnonzero(np.isfinite(lag))
     shift = np.zeros(at.size)
     shift[apart] = (moved - at)[apart] + lag[apart] - off[unit[apart] - 1]
+    where, which = hidden(values, steps, kept.rate_hz, moved, np.concatenate((moved, extra)), shapes, unit)
+    beside = np.concatenate((np.zeros(extra.size, dtype=bool), np.ones(where.size, dtype=bool)))
+    extra, extra_unit = np.concatenate((extra, where)), np.concatenate((extra_unit, which))
     units = tuple(_unit(kept, moved[known == k + 1], k + 1, half) for k in range(len(names)))
-    return UnitsFound(unit, scale, shift, extra - off[extra_unit - 1], extra_unit, units)
+    return UnitsFound(unit, scale, shift, extra - off[extra_unit - 1], extra_unit, beside, units)
 
 
 def _same_twice(at: NDArray[np.float64], unit: NDArray[np.int64], within: float) -> NDArray[np.int64]:
