@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,8 +17,8 @@ from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch, thinning
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened
-from legtwitch.events.needle_trains import Train, repetitive_trains
-from legtwitch.events.needle_units import Waveform, class_of, pattern_of, waveform_of
+from legtwitch.events.needle_trains import Train, repetitive_trains, train_of
+from legtwitch.events.needle_units import Waveform, class_of, pattern_of, too_fast, waveform_of
 from legtwitch.events.unit_firing import echoes, regular_runs
 from legtwitch.events.units import find_units
 from legtwitch.model import Detected, Problem, Recording
@@ -30,6 +31,9 @@ _LEAST_TRAIN = 5
 _OF_MOTOR_UNITS = ("fasciculation", "motor_unit_discharge", "short_potential")
 _CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
 _CROWD_S = 2.5
+_FAST = "repetitive"  # of a unit: which discharge it is, each of its trains tells
+_FAST_PAUSE_S = 0.25
+_EXPLAINED = 0.7
 _CORE_S = 0.005
 _SORTING = SortingSettings(jitter=0.15, shape=0.3, radius=0.4)
 """A needle moves a little with every twitch, and near fibres are sharp: waveforms vary more than on the skin."""
@@ -135,9 +139,8 @@ def _channel(
     if together is not None:
         rows = together.rows
         usable = ~rows.pop & ~inside_any(rows.time_s, widened(train_time, 0.01))
-        more, units, crowded = _units(group, rows, usable, effort, kept, channel.rate_hz, first, parameters)
+        more, units, effort = _units(group, rows, usable, effort, kept, channel.rate_hz, first, parameters)
         events += more
-        effort = merged([*effort, *crowded], 1.0)
     events += [
         Detected(start, stop - start, "voluntary_activity", group.side, group.muscle, channel.name, 0.85)
         for start, stop in effort
@@ -188,8 +191,8 @@ def _train_event(group: Group, train: Train) -> Detected:
 
 def _train_class(train: Train) -> tuple[str, dict[str, float], str]:
     falls = train.amplitude < 0.75
-    brief = train.stop_s - train.start_s < 1.0
-    if train.rate_hz >= 130 or (brief and falls and train.rate_hz > 60):
+    length = train.stop_s - train.start_s
+    if train.rate_hz >= 130 or (length < 2.0 and falls and train.rate_hz > 60):
         return (
             "neuromyotonic_discharge",
             {"myotonic_discharge": 0.1},
@@ -200,6 +203,9 @@ def _train_class(train: Train) -> tuple[str, dict[str, float], str]:
             {"neuromyotonic_discharge": 0.15} if falls and train.rate_hz > 60 else {"complex_repetitive_discharge": 0.1}
         )
         return "myotonic_discharge", others, "rate and size wax and wane"
+    if length < 0.5 and train.rate_hz > 40:
+        others = {"complex_repetitive_discharge": 0.35}
+        return "neuromyotonic_discharge", others, "one unit fires fast for less than half a second"
     return "complex_repetitive_discharge", {"myotonic_discharge": 0.1}, "one complex again and again at a steady rate"
 
 
@@ -213,10 +219,11 @@ def _units(
     first: int,
     parameters: EmgParameters,
 ) -> tuple[list[Detected], list[NeedleUnit], list[Stretch]]:
-    """Events of units and of single potentials, the units, and the stretches of effort that only their number shows.
+    """Events of units and of single potentials, the units, and the effort: interference, and what number alone shows.
 
     Motor unit potentials that come more than four times a second for two seconds or longer are effort: relaxed muscle
-    does not do that, while fibres and repetitive discharges, which may, are known by their shape.
+    does not do that, while fibres and repetitive discharges, which may, are known by their shape and firing; where
+    these are most of what there is, there is no effort.
     """
     at = kept.sample_of(rows.at, rows.segment)
     quiet = usable & ~inside_any(rows.time_s, list(effort))
@@ -231,23 +238,38 @@ def _units(
     large = [one.own for one in told if one.event in _OF_MOTOR_UNITS]
     long = alone[(rows.last_s - rows.first_s)[alone] > 0.006]  # spikes of fibres may crowd at rest, too
     time = np.sort(rows.time_s[np.concatenate([*large, long])]) if large or long.size else np.empty(0)
-    crowded = dense(time, _CROWD, _CROWD_S)
-    strained = merged([*effort, *crowded], 1.0)
+    known = [one.own for one in told if one.event not in _OF_MOTOR_UNITS]
+    of_known = np.zeros(rows.time_s.size, dtype=np.bool_)
+    for numbers in known:
+        of_known[numbers] = True
+    of_known |= late
+    suspected = merged([*effort, *dense(time, _CROWD, _CROWD_S)], 1.0)
+    strained = [span for span in suspected if not _explained(span, rows.time_s[usable], of_known[usable])]
     margin = widened(strained, 0.3)
     events: list[Detected] = []
     units: list[NeedleUnit] = []
     for one in sorted(told, key=lambda each: -each.own.size):
         name = f"u{first + len(units)}"
         kept_measures = one.shape if rate_hz >= _MUP_HZ * 0.99 else None
-        units.append(NeedleUnit(name, one.event, one.shown, kept.rate_hz, kept_measures, int(one.own.size)))
-        events += _unit_events(group, rows, one, name, margin, parameters)
+        found = _unit_events(group, rows, one, name, margin, parameters)
+        if one.event == _FAST and not found:
+            continue
+        kind = Counter(each.event for each in found).most_common(1)[0][0] if one.event == _FAST else one.event
+        units.append(NeedleUnit(name, kind, one.shown, kept.rate_hz, kept_measures, int(one.own.size)))
+        events += found
     others = {"fasciculation": 0.3, "voluntary_activity": 0.2}
-    calm = alone[~inside_any(rows.time_s[alone], margin)]
+    busy = dense(rows.time_s[of_known], _CROWD, 1.0)  # what is seen once among those is two at the same time
+    calm = alone[~inside_any(rows.time_s[alone], [*margin, *busy])]
     events += [
         _single(group, rows, one, None, "short_potential", others, "a shape seen only once or twice")
         for one in calm.tolist()
     ]
-    return events, units, crowded
+    return events, units, strained
+
+
+def _explained(span: Stretch, time_s: NDArray[np.float64], of_known: NDArray[np.bool_]) -> bool:
+    inside = (time_s >= span[0]) & (time_s <= span[1])
+    return bool(inside.any()) and float(of_known[inside].mean()) >= _EXPLAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +289,10 @@ def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kep
     wide = resampled(kept.values, some, round(_WIDE_S * kept.rate_hz))[:, 0] * kept.step_uv[0]
     shape = np.median(wide, axis=0).astype(np.float64)
     measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(own.size))
-    name, others, why = class_of(measures, pattern_of(rows.time_s[own]))
+    fired = pattern_of(rows.time_s[own])
+    name, others, why = class_of(measures, fired)
+    if name not in ("myokymic_discharge", "neuromyotonic_discharge") and too_fast(fired):
+        name = _FAST
     return _Sorted(own, name, others, why, measures, tuple(round(float(one), 2) for one in shape))
 
 
@@ -277,6 +302,8 @@ def _unit_events(
     """Events of a unit: fibres as trains wherever they are; a motor unit by effort as regular runs, at rest singly."""
     time = rows.time_s[one.own]
     calm = ~inside_any(time, margin)
+    if one.event == _FAST:
+        return _fast_trains(group, time[calm], rows.peak_to_peak_uv[one.own][calm], name)
     if one.event not in ("fasciculation", "short_potential", "motor_unit_discharge", "end_plate_spikes"):
         if calm.mean() < 0.5:
             return []  # what a unit's potential looks like among others by effort tells nothing
@@ -296,6 +323,14 @@ def _unit_events(
         *found,
         *(_single(group, rows, number, name, one.event, one.others, one.why) for number in one.own[calm].tolist()),
     ]
+
+
+def _fast_trains(group: Group, time_s: NDArray[np.float64], size_uv: NDArray[np.floating], unit: str) -> list[Detected]:
+    """One event for each train of a unit without a pause of 0.25 s."""
+    cuts = np.flatnonzero(np.diff(time_s) > _FAST_PAUSE_S) + 1
+    pieces = zip(np.split(time_s, cuts), np.split(size_uv, cuts), strict=True)
+    found = [_train_event(group, train_of(own, size)) for own, size in pieces if own.size >= _LEAST_TRAIN]
+    return [replace(one, measures={**one.measures, "unit_id": unit}) for one in found]
 
 
 def _single(

@@ -13,6 +13,7 @@ _SCALES = ((0.10, 0.0028, 0.016), (0.30, 0.010, 0.065))  # window, shortest and 
 _ALIKE = 0.55
 _ACTIVE = 2.0
 _JOIN_S = 0.4
+_FILLED = 0.85  # share of periods with a discharge: bursts with pauses repeat within themselves, too
 _STEP = 0.4  # neighbouring windows may differ so much in rate
 
 
@@ -58,6 +59,25 @@ def repetitive_trains(trace: EmgTrace, least_s: float = 0.25) -> list[Train]:
     return _as_one(sorted(trains, key=lambda one: one.start_s))
 
 
+def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating]) -> Train:
+    """Return the discharges of one unit (n,), at least 5, as a train."""
+    steps = np.diff(time_s)
+    size = min(5, steps.size)
+    rates = 1 / np.maximum(np.convolve(steps, np.ones(size) / size, mode="valid"), 1e-6)
+    swing = np.convolve(peak_to_peak_uv, np.ones(size) / size, mode="valid")
+    third = max(1, time_s.size // 3)
+    usual = float(1 / np.median(steps))
+    return Train(
+        float(time_s[0]) - 0.002,
+        float(time_s[-1]) + 0.004,
+        usual,
+        float(np.ptp(np.quantile(rates, (0.05, 0.95))) / usual),
+        float(peak_to_peak_uv[-third:].mean() / max(peak_to_peak_uv[:third].mean(), 1e-9)),
+        float(np.ptp(np.quantile(swing, (0.05, 0.95))) / np.median(swing)),
+        0.8,
+    )
+
+
 def _as_one(trains: list[Train]) -> list[Train]:
     """Pieces of one discharge whose rate changed quickly, or was told twice too high for a while, as one."""
     result: list[Train] = []
@@ -95,9 +115,19 @@ def _windows(trace: EmgTrace, window_s: float, low_s: float, high_s: float) -> l
             continue
         likeness = _likeness(values, size, low, high)
         lag = _first_peak(likeness)
-        if lag is not None:
+        if lag is not None and _filled(values[:size], lag + low):
             found.append(_Window(start, start + size, (lag + low) / rate, float(likeness[lag]), rms))
     return found
+
+
+def _filled(values: NDArray[np.float64], period: int) -> bool:
+    """Whether nearly every stretch of one and a half periods holds a discharge."""
+    size = round(1.5 * period)
+    if 2 * size > values.size:
+        return True
+    count = values.size // size
+    tops = np.abs(values[: count * size]).reshape(count, size).max(axis=1)
+    return bool(np.mean(tops > 0.3 * np.quantile(tops, 0.75)) >= _FILLED)
 
 
 def _likeness(values: NDArray[np.float64], size: int, low: int, high: int) -> NDArray[np.float64]:

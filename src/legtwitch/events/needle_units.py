@@ -14,7 +14,10 @@ _REGULAR = 0.3
 _IRREGULAR = 0.5
 _SHORT_MS = 6.0
 _PAUSE = 3.0
-_CLOCKWORK = 0.06
+_CLOCKWORK, _SIMPLE_CLOCK = 0.1, 0.02
+_FIBRE_PHASES = 4
+_FAST_HZ, _FAST_REGULAR = 30.0, 0.25
+_BETWEEN = 0.08
 _LONGEST_BURST_S = 1.2
 
 
@@ -129,8 +132,11 @@ def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, floa
     limit = min(max(_PAUSE * short, 0.01), 0.25)
     groups = np.split(np.arange(time_s.size), np.flatnonzero(steps > limit) + 1)
     bursts = [one for one in groups if one.size >= 3]
-    inside_them = sum(one.size for one in bursts)
-    if len(bursts) < 4 or inside_them < 0.85 * time_s.size:
+    inside_them = sum(one.size for one in groups if one.size >= 2)  # one discharge of a triplet may be missed
+    # Chance fills the place between the two kinds of intervals; bursts leave it empty.
+    pause = float(np.median(steps[steps > limit])) if (steps > limit).any() else 0.0
+    between_both = np.mean((steps > 0.8 * limit) & (steps < min(2 * limit, 0.7 * pause)))
+    if len(bursts) < max(4, 0.5 * len(groups)) or inside_them < 0.85 * time_s.size or between_both > _BETWEEN:
         return none
     begins = np.asarray([time_s[one[0]] for one in bursts])
     between = np.diff(begins)
@@ -138,11 +144,17 @@ def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, floa
     if not between.size or np.median(between) < 2 * limit:
         return none
     rates = [1 / np.median(np.diff(time_s[one])) for one in bursts]
-    cov = float(between.std() / between.mean()) if between.size > 2 else 1.0
+    low, usual, high = np.quantile(between, (0.1, 0.5, 0.9)).tolist()  # a single long pause is no irregularity
+    cov = (high - low) / (2.56 * usual) if between.size > 2 else 1.0
     length = float(np.median([time_s[one[-1]] - time_s[one[0]] for one in bursts]))
-    if cov > 0.8:
+    if cov > 0.6:
         return none
     return len(bursts), float(1 / np.median(between)), cov, float(np.median(rates)), length
+
+
+def too_fast(fired: Pattern) -> bool:
+    """Whether a unit fires evenly and faster than effort ever drives a motor unit: a repetitive discharge."""
+    return fired.rate_hz > _FAST_HZ and fired.variation < _FAST_REGULAR and fired.discharges >= 8
 
 
 def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], str]:
@@ -161,7 +173,9 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         return "myokymic_discharge", others, f"groups of discharges that recur {fired.burst_rate_hz:.1f} times a second"
     regular, irregular = fired.variation < _REGULAR, fired.variation > _IRREGULAR
     steady = 0.4 <= fired.rate_hz <= 30
-    if fired.variation < _CLOCKWORK and shape.phases >= 4 and fired.rate_hz >= 4 and fired.discharges >= 8:
+    clockwork = fired.variation < _CLOCKWORK and shape.phases >= 4
+    clockwork |= fired.variation < _SIMPLE_CLOCK and fired.discharges >= 20 and shape.duration_ms > _SHORT_MS
+    if clockwork and 4 <= fired.rate_hz <= _FAST_HZ and fired.discharges >= 8:
         return (
             "complex_repetitive_discharge",
             {"motor_unit_discharge": 0.15},
@@ -169,7 +183,7 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         )
     if shape.sharp_then_slow and not irregular and steady:
         return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
-    if shape.duration_ms <= _SHORT_MS:
+    if shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES:
         if (shape.main_first and not regular) or (irregular and fired.rate_hz > 3):
             return "end_plate_spikes", {"fibrillation": 0.2}, "short spikes, the largest phase first, irregular"
         if not irregular and steady:

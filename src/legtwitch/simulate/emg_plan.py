@@ -18,6 +18,7 @@ POOL = 30
 SURFACE_DEPTH_MM = (6.5, 22.0)
 NEEDLE_REACH_MM = 6.5
 NEEDLE_DEPTH_MM = 15.0
+NEEDLE, EDF_LABEL = " needle", 16
 FIRST_HZ, GAIN_HZ, FASTEST_HZ = 6.0, 14.0, 15.0
 
 
@@ -97,8 +98,8 @@ class EmgPlan:
 
 def channel_name(array: Array, index: int) -> str:
     """Return the name of a channel of an array; numbered where there are several, at most 16 characters."""
-    if array.needle:
-        return f"{array.muscle.label} needle"
+    if array.needle and len(array.muscle.label) + len(NEEDLE) <= EDF_LABEL:  # else the transducer alone tells it
+        return array.muscle.label + NEEDLE
     return f"{array.muscle.label} {index + 1}" if len(array.channels) > 1 else array.muscle.label
 
 
