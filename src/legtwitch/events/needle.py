@@ -34,6 +34,7 @@ _CROWD_S = 2.5
 _FAST = "repetitive"  # of a unit: which discharge it is, each of its trains tells
 _FAST_PAUSE_S = 0.25
 _EXPLAINED = 0.7
+_TWO_AT_ONCE = 2.2
 _CORE_S = 0.005
 _SORTING = SortingSettings(jitter=0.15, shape=0.3, radius=0.4)
 """A needle moves a little with every twitch, and near fibres are sharp: waveforms vary more than on the skin."""
@@ -243,6 +244,16 @@ def _units(
     for numbers in known:
         of_known[numbers] = True
     of_known |= late
+    busy = dense(rows.time_s[of_known], _CROWD, 1.0)  # what is seen only among those is two at the same time
+    largest = max((one.shape.peak_to_peak_uv for one in told if one.event not in _OF_MOTOR_UNITS), default=0.0)
+    told = [
+        replace(one, event="short_potential", others={"fasciculation": 0.3}, why="perhaps two at the same time")
+        if one.event == "fasciculation"
+        and inside_any(rows.time_s[one.own], busy).mean() > _EXPLAINED
+        and one.shape.peak_to_peak_uv < _TWO_AT_ONCE * largest
+        else one
+        for one in told
+    ]
     suspected = merged([*effort, *dense(time, _CROWD, _CROWD_S)], 1.0)
     strained = [span for span in suspected if not _explained(span, rows.time_s[usable], of_known[usable])]
     margin = widened(strained, 0.3)
@@ -258,7 +269,6 @@ def _units(
         units.append(NeedleUnit(name, kind, one.shown, kept.rate_hz, kept_measures, int(one.own.size)))
         events += found
     others = {"fasciculation": 0.3, "voluntary_activity": 0.2}
-    busy = dense(rows.time_s[of_known], _CROWD, 1.0)  # what is seen once among those is two at the same time
     calm = alone[~inside_any(rows.time_s[alone], [*margin, *busy])]
     events += [
         _single(group, rows, one, None, "short_potential", others, "a shape seen only once or twice")

@@ -14,7 +14,8 @@ _REGULAR = 0.3
 _IRREGULAR = 0.5
 _SHORT_MS = 6.0
 _PAUSE = 3.0
-_CLOCKWORK, _SIMPLE_CLOCK = 0.1, 0.02
+_CLOCKWORK, _SIMPLE_CLOCK, _FIBRE_CLOCK = 0.1, 0.02, 0.012
+_EVEN = 0.35
 _FIBRE_PHASES = 4
 _FAST_HZ, _FAST_REGULAR = 30.0, 0.25
 _BETWEEN = 0.08
@@ -146,6 +147,9 @@ def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, floa
     rates = [1 / np.median(np.diff(time_s[one])) for one in bursts]
     low, usual, high = np.quantile(between, (0.1, 0.5, 0.9)).tolist()  # a single long pause is no irregularity
     cov = (high - low) / (2.56 * usual) if between.size > 2 else 1.0
+    within = [np.diff(time_s[one]) for one in bursts]
+    if np.median([one.std() / one.mean() for one in within]) > _EVEN:
+        return none
     length = float(np.median([time_s[one[-1]] - time_s[one[0]] for one in bursts]))
     if cov > 0.6:
         return none
@@ -174,7 +178,8 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
     regular, irregular = fired.variation < _REGULAR, fired.variation > _IRREGULAR
     steady = 0.4 <= fired.rate_hz <= 30
     clockwork = fired.variation < _CLOCKWORK and shape.phases >= 4
-    clockwork |= fired.variation < _SIMPLE_CLOCK and fired.discharges >= 20 and shape.duration_ms > _SHORT_MS
+    limit = _SIMPLE_CLOCK if shape.duration_ms > _SHORT_MS else _FIBRE_CLOCK
+    clockwork |= fired.variation < limit and fired.discharges >= 20
     if clockwork and 4 <= fired.rate_hz <= _FAST_HZ and fired.discharges >= 8:
         return (
             "complex_repetitive_discharge",
