@@ -170,3 +170,42 @@ def test_trains_are_frozen() -> None:
     train = Train(0, 1, 100, 0, 1, 0, 1)
     with pytest.raises(AttributeError):
         train.rate_hz = 5  # type: ignore[misc]
+
+
+def triplets(missed: bool = False) -> Floats:
+    rng = np.random.default_rng(5)
+    begins = 1 + np.cumsum(rng.uniform(0.2, 0.3, 200))
+    times = (begins[:, None] + np.array([0.0, 0.018, 0.036])).ravel()
+    if missed:
+        times = np.delete(times, np.arange(4, times.size, 17))
+    return times[times < 55]
+
+
+@pytest.mark.parametrize("missed", [False, True])
+def test_triplets_of_one_unit_are_myokymic_and_no_effort(missed: bool) -> None:
+    found = lt.detect(made(motor_unit, triplets(missed), 400))
+    assert long_ones(found) == {"myokymic_discharge"}
+
+
+def test_a_clockwork_slow_enough_for_effort_is_a_complex_repetitive_discharge() -> None:
+    found = lt.detect(made(motor_unit, even(9.0, 0.004), 400))
+    assert long_ones(found) == {"complex_repetitive_discharge"}
+
+
+def test_spikes_of_an_end_plate_that_crowd_are_no_effort() -> None:
+    rng = np.random.default_rng(7)
+    times = 1 + np.cumsum(0.004 + rng.exponential(0.04, 1200))
+    found = lt.detect(made(end_plate, times[times < 55], 150))
+    assert "end_plate_spikes" in long_ones(found)
+    assert not long_ones(found) & {"voluntary_activity", "myokymic_discharge"}
+
+
+def test_many_units_by_effort_stay_effort() -> None:
+    parts = [even(rate, 0.15, 30, seed) + 15 for seed, rate in enumerate((7.0, 8.5, 9.5, 11.0, 12.5, 14.0), 20)]
+    assert "voluntary_activity" in long_ones(lt.detect(made(motor_unit, np.sort(np.concatenate(parts)), 400)))
+
+
+def end_plate(time: Floats) -> Floats:
+    """The largest phase first, then a smaller one, in about 3 ms."""
+    first = np.exp(-(((time + 0.0005) / 0.0004) ** 2))
+    return -first + 0.45 * np.exp(-(((time - 0.0007) / 0.0008) ** 2))

@@ -17,7 +17,8 @@ from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch, thinning
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened
-from legtwitch.events.needle_trains import Train, repetitive_trains, train_of
+from legtwitch.events.needle_events import fast_trains, single, train_event, unit_runs
+from legtwitch.events.needle_trains import Train, repetitive_trains
 from legtwitch.events.needle_units import Waveform, class_of, pattern_of, too_fast, waveform_of
 from legtwitch.events.unit_firing import echoes, regular_runs
 from legtwitch.events.units import find_units
@@ -25,14 +26,11 @@ from legtwitch.model import Detected, Problem, Recording
 from legtwitch.signal.sorting import SortingSettings, resampled
 
 _WIDE_S = 0.02
-_RUN_GAP_S = 2.5
 _MUP_HZ = 4000.0
-_LEAST_TRAIN = 5
 _OF_MOTOR_UNITS = ("fasciculation", "motor_unit_discharge", "short_potential")
 _CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
 _CROWD_S = 2.5
 _FAST = "repetitive"  # of a unit: which discharge it is, each of its trains tells
-_FAST_PAUSE_S = 0.25
 _EXPLAINED = 0.7
 _TWO_AT_ONCE = 2.2
 _CORE_S = 0.005
@@ -135,7 +133,7 @@ def _channel(
     train_time = merged([(one.start_s, one.stop_s) for one in trains])
     effort = _effort(found.loud, train_time)
     together = merge([found])
-    events = [_train_event(group, train) for train in trains]
+    events = [train_event(group, train) for train in trains]
     units: list[NeedleUnit] = []
     if together is not None:
         rows = together.rows
@@ -166,48 +164,6 @@ def _effort(loud: Sequence[Stretch], trains: Sequence[Stretch]) -> list[Stretch]
         for start, stop in loud
         if sum(max(0.0, min(stop, b) - max(start, a)) for a, b in trains) < 0.5 * (stop - start)
     ]
-
-
-def _train_event(group: Group, train: Train) -> Detected:
-    name, others, why = _train_class(train)
-    trust = float(np.clip(0.5 + 0.5 * train.alike, 0.5, 0.97)) - sum(others.values()) / 2
-    return Detected(
-        train.start_s,
-        train.stop_s - train.start_s,
-        name,
-        group.side,
-        group.muscle,
-        group.names[0],
-        round(max(trust, 0.3), 3),
-        others,
-        {
-            "intraburst_hz": round(train.rate_hz, 1),
-            "freq_hz": round(train.rate_hz, 1),
-            "decrement": round(1 - train.amplitude, 3),
-            "rate_cov": round(train.rate_change, 3),
-        },
-        (why,),
-    )
-
-
-def _train_class(train: Train) -> tuple[str, dict[str, float], str]:
-    falls = train.amplitude < 0.75
-    length = train.stop_s - train.start_s
-    if train.rate_hz >= 130 or (length < 2.0 and falls and train.rate_hz > 60):
-        return (
-            "neuromyotonic_discharge",
-            {"myotonic_discharge": 0.1},
-            "one unit at a very high rate that begins at once and dies away",
-        )
-    if train.rate_change > 0.22 or train.swing > 0.6:
-        others = (
-            {"neuromyotonic_discharge": 0.15} if falls and train.rate_hz > 60 else {"complex_repetitive_discharge": 0.1}
-        )
-        return "myotonic_discharge", others, "rate and size wax and wane"
-    if length < 0.5 and train.rate_hz > 40:
-        others = {"complex_repetitive_discharge": 0.35}
-        return "neuromyotonic_discharge", others, "one unit fires fast for less than half a second"
-    return "complex_repetitive_discharge", {"myotonic_discharge": 0.1}, "one complex again and again at a steady rate"
 
 
 def _units(
@@ -271,7 +227,7 @@ def _units(
     others = {"fasciculation": 0.3, "voluntary_activity": 0.2}
     calm = alone[~inside_any(rows.time_s[alone], [*margin, *busy])]
     events += [
-        _single(group, rows, one, None, "short_potential", others, "a shape seen only once or twice")
+        single(group, rows, one, None, "short_potential", others, "a shape seen only once or twice")
         for one in calm.tolist()
     ]
     return events, units, strained
@@ -313,107 +269,26 @@ def _unit_events(
     time = rows.time_s[one.own]
     calm = ~inside_any(time, margin)
     if one.event == _FAST:
-        return _fast_trains(group, time[calm], rows.peak_to_peak_uv[one.own][calm], name)
+        return fast_trains(group, time[calm], rows.peak_to_peak_uv[one.own][calm], name)
     if one.event not in ("fasciculation", "short_potential", "motor_unit_discharge", "end_plate_spikes"):
         if calm.mean() < 0.5:
             return []  # what a unit's potential looks like among others by effort tells nothing
-        return _runs(group, time, name, one.event, one.others, one.why, one.shape)
+        return unit_runs(group, time, name, one.event, one.others, one.why, one.shape)
     if one.event == "end_plate_spikes":
-        return _runs(group, time[calm], name, one.event, one.others, one.why, one.shape) if calm.any() else []
+        return unit_runs(group, time[calm], name, one.event, one.others, one.why, one.shape) if calm.any() else []
     found: list[Detected] = []
     regular = regular_runs(time, np.ones(time.size, dtype=np.int64), (3.0, 25.0), parameters.regular_cov, 5)
     why = "a motor unit that fires regularly, as by effort"
     for run in regular:
         inside = (time >= run.start_s) & (time <= run.stop_s)
         calm &= ~((time >= run.start_s - 0.4) & (time <= run.stop_s + 0.4))
-        found += _runs(group, time[inside], name, "motor_unit_discharge", {"fasciculation": 0.03}, why, one.shape)
+        found += unit_runs(group, time[inside], name, "motor_unit_discharge", {"fasciculation": 0.03}, why, one.shape)
     if one.event == "motor_unit_discharge":
         return found
     return [
         *found,
-        *(_single(group, rows, number, name, one.event, one.others, one.why) for number in one.own[calm].tolist()),
+        *(single(group, rows, number, name, one.event, one.others, one.why) for number in one.own[calm].tolist()),
     ]
-
-
-def _fast_trains(group: Group, time_s: NDArray[np.float64], size_uv: NDArray[np.floating], unit: str) -> list[Detected]:
-    """One event for each train of a unit without a pause of 0.25 s."""
-    cuts = np.flatnonzero(np.diff(time_s) > _FAST_PAUSE_S) + 1
-    pieces = zip(np.split(time_s, cuts), np.split(size_uv, cuts), strict=True)
-    found = [_train_event(group, train_of(own, size)) for own, size in pieces if own.size >= _LEAST_TRAIN]
-    return [replace(one, measures={**one.measures, "unit_id": unit}) for one in found]
-
-
-def _single(
-    group: Group, rows: Potentials, number: int, unit: str | None, name: str, others: dict[str, float], why: str
-) -> Detected:
-    start, stop = float(rows.first_s[number]), float(rows.last_s[number])
-    size, noise = float(rows.peak_to_peak_uv[number]), float(rows.noise_uv[number])
-    return Detected(
-        start,
-        stop - start,
-        name,
-        group.side,
-        group.muscle,
-        group.names[0],
-        round(1 - min(0.6, sum(others.values())), 3),
-        others,
-        {
-            "peak_to_peak_uv": round(size, 1),
-            "noise_uv": round(noise, 2),
-            "snr": round(size / 2 / noise, 2) if noise else None,
-            "duration_ms": round(1000 * (stop - start), 2),
-            "phases": int(rows.phases[number]),
-            "turns": int(rows.turns[number]),
-            "unit_id": unit,
-            "saturated": bool(rows.saturated[number]),
-        },
-        (why,),
-    )
-
-
-def _runs(
-    group: Group,
-    time_s: NDArray[np.float64],
-    unit: str,
-    name: str,
-    others: dict[str, float],
-    why: str,
-    shape: Waveform,
-) -> list[Detected]:
-    """One event for each run of a unit without a pause of 2.5 s; of few discharges it has less confidence."""
-    events = []
-    for own in np.split(time_s, np.flatnonzero(np.diff(time_s) > _RUN_GAP_S) + 1):
-        steps = np.diff(own)
-        trust = (1 - min(0.6, sum(others.values()))) * (1.0 if own.size >= _LEAST_TRAIN else 0.6)
-        fired = pattern_of(own) if own.size > 2 else None
-        burst = fired is not None and fired.bursts > 0
-        measures: dict[str, float | int | str | bool | None] = {
-            "unit_id": unit,
-            "beats": int(own.size),
-            "freq_hz": round(float(1 / np.median(steps)), 2) if steps.size else None,
-            "rate_cov": round(float(steps.std() / steps.mean()), 3) if steps.size > 1 else None,
-            "peak_to_peak_uv": round(shape.peak_to_peak_uv, 1),
-            "duration_ms": round(shape.duration_ms, 2),
-            "phases": shape.phases,
-            "intraburst_hz": round(fired.intraburst_hz, 1) if fired is not None and burst else None,
-            "burst_rate_hz": round(fired.burst_rate_hz, 2) if fired is not None and burst else None,
-        }
-        start, stop = float(own[0]) - 0.002, float(own[-1]) + 0.004
-        events.append(
-            Detected(
-                start,
-                stop - start,
-                name,
-                group.side,
-                group.muscle,
-                group.names[0],
-                round(trust, 3),
-                others,
-                measures,
-                (why,),
-            )
-        )
-    return events
 
 
 def _said(

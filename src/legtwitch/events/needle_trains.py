@@ -115,19 +115,19 @@ def _windows(trace: EmgTrace, window_s: float, low_s: float, high_s: float) -> l
             continue
         likeness = _likeness(values, size, low, high)
         lag = _first_peak(likeness)
-        if lag is not None and _filled(values[:size], lag + low):
+        if lag is not None and _filled(values[:size], lag + low, noise):
             found.append(_Window(start, start + size, (lag + low) / rate, float(likeness[lag]), rms))
     return found
 
 
-def _filled(values: NDArray[np.float64], period: int) -> bool:
+def _filled(values: NDArray[np.float64], period: int, noise_uv: float) -> bool:
     """Whether nearly every stretch of one and a half periods holds a discharge."""
     size = round(1.5 * period)
     if 2 * size > values.size:
         return True
     count = values.size // size
     tops = np.abs(values[: count * size]).reshape(count, size).max(axis=1)
-    return bool(np.mean(tops > 0.3 * np.quantile(tops, 0.75)) >= _FILLED)
+    return bool(np.mean(tops > max(0.3 * float(np.quantile(tops, 0.75)), 4 * noise_uv)) >= _FILLED)
 
 
 def _likeness(values: NDArray[np.float64], size: int, low: int, high: int) -> NDArray[np.float64]:

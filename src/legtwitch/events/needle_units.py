@@ -15,7 +15,7 @@ _IRREGULAR = 0.5
 _SHORT_MS = 6.0
 _PAUSE = 3.0
 _CLOCKWORK, _SIMPLE_CLOCK, _FIBRE_CLOCK = 0.1, 0.02, 0.012
-_EVEN = 0.35
+_EVEN, _OF_FIBRES = 0.35, 0.2
 _FIBRE_PHASES = 4
 _FAST_HZ, _FAST_REGULAR = 30.0, 0.25
 _BETWEEN = 0.08
@@ -186,7 +186,7 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
             {"motor_unit_discharge": 0.15},
             "one complex again and again, like a clock",
         )
-    if shape.sharp_then_slow and not irregular and steady:
+    if shape.sharp_then_slow and fired.variation < _OF_FIBRES and steady:
         return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
     if shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES:
         if (shape.main_first and not regular) or (irregular and fired.rate_hz > 3):
