@@ -13,6 +13,7 @@ import pytest
 from legtwitch import read
 from legtwitch.errors import RecordingError
 from legtwitch.events.rhythm import Place, detect_rhythms
+from legtwitch.events.rhythm_tremor import window_means
 from legtwitch.model import Channel, Event, Recording, Segment
 from legtwitch.simulate import emg, emg_recording
 
@@ -241,3 +242,14 @@ def test_the_real_regular_unit_of_a_neuropathy_is_no_tremor(shared: Path) -> Non
     recording = read(shared / "emg_needle_tibialis" / "emg_neuropathy.hea")
     assert found(recording, "tremor") == []
     assert detect_rhythms(recording, needle=True).events == ()
+
+
+@pytest.mark.parametrize("seconds", [3, 6, 20])
+def test_a_dead_muscle_shows_no_rhythm_and_breaks_nothing(seconds: int) -> None:
+    assert not detect_rhythms(muscles(still(seconds), rest_uv=0.0)).events
+
+
+def test_a_dead_stretch_hides_no_window_after_it() -> None:
+    floor = np.concatenate((np.full(1000, np.inf), np.ones(3000)))
+    means = window_means(floor, 100.0, np.array([0.0, 5.0, 12.0, 25.0]), 5.0)
+    assert means.tolist() == [np.inf, np.inf, 1.0, 1.0]

@@ -296,7 +296,8 @@ def cramps_of(envelope: Envelope, parameters: EmgRhythmParameters) -> list[Detec
     if count < 4:
         return []
     level = np.sqrt((envelope.level[: count * size] ** 2).reshape(count, size).mean(axis=1))
-    floor = float(np.quantile(envelope.floor, parameters.rest_quantile))
+    known = envelope.floor[np.isfinite(envelope.floor)]
+    floor = float(np.quantile(known, parameters.rest_quantile)) if known.size else float("inf")
     half_s = size / rate
     found = []
     closed = level > 2 * floor

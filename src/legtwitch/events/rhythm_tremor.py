@@ -80,11 +80,14 @@ def tremor_of(
 
 
 def window_means(values: Floats, rate_hz: float, starts_s: Floats, window_s: float) -> Floats:
-    """Return the mean of values (n,) in each window, (k,)."""
-    total = np.concatenate(([0.0], np.cumsum(values)))
+    """Return the mean of values (n,) in each window, (k,); infinite only where the window itself holds infinity."""
+    endless = np.isinf(values)
+    total = np.concatenate(([0.0], np.cumsum(np.where(endless, 0.0, values))))
+    beyond = np.concatenate(([0], np.cumsum(endless)))
     first = np.round(starts_s * rate_hz).astype(np.int64)
     last = np.minimum(first + round(window_s * rate_hz), values.size)
-    return np.asarray((total[last] - total[first]) / np.maximum(last - first, 1))
+    means = (total[last] - total[first]) / np.maximum(last - first, 1)
+    return np.where(beyond[last] > beyond[first], np.inf, means)
 
 
 def _one_unit(envelope: Envelope, found: Stretch, parameters: EmgRhythmParameters) -> bool:

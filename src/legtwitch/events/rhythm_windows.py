@@ -161,7 +161,9 @@ def _own_fundamental(spectra: Spectra, peak: Floats, parameters: RhythmParameter
     line, around = line_power(spectra, known / 2, 0.2)
     real = (line >= parameters.own_fundamental_share * strongest) & (line >= parameters.movement_stands_out * around)
     real &= known / 2 >= parameters.lowest_hz
-    votes = np.convolve(np.where(real, 1.0, -1.0), np.ones(5), mode="same")  # neighbouring windows decide together
+    if not real.size:
+        return peak
+    votes = np.convolve(np.where(real, 1.0, -1.0), np.ones(5))[2:-2]  # neighbouring windows decide together
     return np.where(real & (votes > 0), peak / 2, peak)
 
 

@@ -243,6 +243,8 @@ def _fine_shifts(rows: NDArray[np.float32], label: NDArray[np.int64]) -> NDArray
     """The shift of each row against its group's waveform, by its slope, at most one and a half samples."""
     shift = np.zeros(len(rows))
     shapes = _templates(rows, label)
+    if shapes.shape[2] < 2:  # no slope in a single sample
+        return shift
     for number, shape in enumerate(shapes):
         own = label == number
         slope = np.gradient(shape, axis=1)
