@@ -87,3 +87,10 @@ def test_07_the_json_holds_both_and_all_other_measures_of_the_course() -> None:
     counts = ("isolated_count", "short_interval_count", "mean_duration_s")
     sides = ("left_count", "right_count", "bilateral_count", "side_unknown_count")
     assert {*intervals, *counts, *sides} <= set(told["wasm-2016"])
+
+
+def test_marks_of_lights_that_look_swapped_are_said() -> None:
+    swapped = (Event(600, 0, "lights_on"), Event(2.5 * HOUR, 0, "lights_off"))
+    recording = Recording("made", "TSV", None, 3 * HOUR, (), (), (ASLEEP, *swapped), ())
+    said = [one.message for one in score_leg_movements(recording, series(100)).quality]
+    assert "Lights on is marked before lights off." in said

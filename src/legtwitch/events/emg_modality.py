@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ def modality_of(recording: Recording, told: str | None) -> Modality:
         raise RecordingError(
             codes.NO_MUSCLE_CHANNEL,
             f"{recording.file} has no muscle channel and no sensor of motion that can be searched.",
-            got=", ".join(f"{one.name} ({one.unit or one.file_unit or 'no unit'})" for one in recording.channels)
+            got=_some(f"{one.name} ({one.unit or one.file_unit or 'no unit'})" for one in recording.channels)
             or "no signal",
             allowed="an EMG channel in V, mV or uV of at least 100 Hz, or an accelerometer",
             do="`legtwitch check` explains the file; --unit states a unit that the file lacks.",
@@ -62,7 +62,7 @@ def modality_of(recording: Recording, told: str | None) -> Modality:
             raise UsageError(
                 codes.NOT_THIS_MODALITY,
                 f"No channel of {recording.file} fits the kind {told}.",
-                got=", ".join(f"{one.name} ({one.unit or one.file_unit or 'no unit'})" for one in recording.channels),
+                got=_some(f"{one.name} ({one.unit or one.file_unit or 'no unit'})" for one in recording.channels),
                 do="Leave --modality out, or state another.",
             )
         return Modality(told, "as stated", True)
@@ -150,7 +150,7 @@ def groups_of(
         raise RecordingError(
             codes.NO_MUSCLE_CHANNEL,
             f"No muscle channel of {recording.file} can be searched.",
-            got=", ".join(f"{one.name} ({one.rate_hz:g} Hz)" for one in recording.channels),
+            got=_some(f"{one.name} ({one.rate_hz:g} Hz)" for one in recording.channels),
             allowed=f"at least {parameters.least_hz:g} Hz",
         )
     return groups, problems
@@ -171,3 +171,10 @@ def _place(channel: Channel, muscle: str | None, side: Side | None) -> tuple[str
 def _within(one: str, other: str) -> bool:
     """Whether two names may mean the same muscle: the calf's parts, the thigh's."""
     return one == other or one.startswith(other) or other.startswith(one)
+
+
+def _some(texts: Iterable[str], most: int = 6) -> str:
+    """The first few, and how many more there are."""
+    every = list(texts)
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")

@@ -131,6 +131,15 @@ def _windows(events: Iterable[Event], end: int) -> tuple[tuple[tuple[int, int], 
         return ((0, marks[0][0]),), (said,)
     windows: list[tuple[int, int]] = []
     dark_since: int | None = None
+    swapped: tuple[Problem, ...] = ()
+    if marks[0][1] == "lights_on":
+        swapped = (
+            Problem(
+                codes.LIGHTS_INCOMPLETE,
+                "Lights on is marked before lights off.",
+                "Only what follows lights off counts. If the two marks were swapped, correct them and score again.",
+            ),
+        )
     for time, name in marks:
         if name == "lights_off" and dark_since is None:
             dark_since = time
@@ -138,10 +147,10 @@ def _windows(events: Iterable[Event], end: int) -> tuple[tuple[tuple[int, int], 
             windows.append((dark_since, time))
             dark_since = None
     if dark_since is None:
-        return tuple(windows), ()
+        return tuple(windows), swapped
     windows.append((dark_since, max(end, dark_since)))
     said = Problem(codes.LIGHTS_INCOMPLETE, "Lights on is not marked.", "Counted to the end of the recording.")
-    return tuple(windows), (said,)
+    return tuple(windows), (*swapped, said)
 
 
 def _stage_problems(epochs: Sequence[Stretch], unclear: int, staged: bool) -> list[Problem]:
