@@ -21,6 +21,7 @@ import legtwitch as lt
 from legtwitch.simulate import emg, write_emg
 
 BINS = (0.0, 2.0, 4.0, 8.0, 16.0, 1e9)
+EMPTY = np.empty(0)
 NEAR_S = 0.02
 SURFACE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "calf, quiet": ("benign_calf", (), {}),
@@ -77,20 +78,33 @@ def run(recipe: str, with_: Sequence[str], more: dict[str, int], seed: int, minu
     tally.length_s += made.duration_s
     effort = [(one.onset_s, one.onset_s + one.duration_s) for one in made.truth if one.event == "voluntary_activity"]
     rows = [one for one in made.truth if one.event == "fasciculation"]
-    rows = [one for one in rows if not any(start - 1 < one.onset_s < stop + 1 for start, stop in effort)]
+    beside = [one for one in rows if any(start - 1 < one.onset_s < stop + 1 for start, stop in effort)]
+    rows = [one for one in rows if one not in beside]
     at = np.array([float(one.attributes["peak_s"]) for one in rows])
     order = np.argsort(at)
     at = at[order]
     snr = np.array([float(one.attributes["snr"]) for one in rows])[order]
     units = [str(rows[number].attributes["unit_id"]) for number in order.tolist()]
-    tally_up(found, at, snr, units, tally)
+    tally_up(found, at, snr, units, tally, np.sort([float(one.attributes["peak_s"]) for one in beside]))
 
 
-def tally_up(found: lt.Detection, at: np.ndarray, snr: np.ndarray, units: Sequence[str], tally: Tally) -> None:
-    """Add what was found to the tally. at: true middles in s, ascending, with their snr and units."""
+def tally_up(
+    found: lt.Detection,
+    at: np.ndarray,
+    snr: np.ndarray,
+    units: Sequence[str],
+    tally: Tally,
+    beside: np.ndarray = EMPTY,
+) -> None:
+    """Add what was found to the tally. at: true middles in s, ascending, with their snr and units.
+
+    beside: middles of true ones within a second of effort; whether they are found or not counts nothing.
+    """
     events = [one for one in found.events if one.event == "fasciculation"]
     events.sort(key=lambda one: one.onset_s + one.duration_s / 2)
     times = np.array([one.onset_s + one.duration_s / 2 for one in events])
+    kept = np.flatnonzero(~matched(beside, times)[1])
+    events, times = [events[number] for number in kept.tolist()], times[kept]
     hit, used = matched(at, times)
     tally.told += [(one.confidence, bool(right)) for one, right in zip(events, used, strict=True)]
     score = next(one for one in found.scores if one.kind == "fasciculation")
