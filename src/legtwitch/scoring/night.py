@@ -147,7 +147,7 @@ def _windows(events: Iterable[Event], end: int) -> tuple[tuple[tuple[int, int], 
             windows.append((dark_since, time))
             dark_since = None
     if dark_since is None:
-        return tuple(windows), swapped
+        return tuple(windows), ()
     windows.append((dark_since, max(end, dark_since)))
     said = Problem(codes.LIGHTS_INCOMPLETE, "Lights on is not marked.", "Counted to the end of the recording.")
     return tuple(windows), (*swapped, said)
