@@ -194,7 +194,7 @@ def test_a_clockwork_slow_enough_for_effort_is_a_complex_repetitive_discharge() 
 
 def test_spikes_of_an_end_plate_that_crowd_are_no_effort() -> None:
     rng = np.random.default_rng(7)
-    times = 1 + np.cumsum(0.004 + rng.exponential(0.04, 1200))
+    times = 1 + np.cumsum(0.004 + rng.exponential(0.022, 2400))
     found = lt.detect(made(end_plate, times[times < 55], 150))
     assert "end_plate_spikes" in long_ones(found)
     assert not long_ones(found) & {"voluntary_activity", "myokymic_discharge"}

@@ -13,6 +13,7 @@ import pytest
 
 import legtwitch as lt
 from legtwitch.model import Detected, Detection, Recording, Segment
+from legtwitch.simulate import emg, emg_recording
 
 
 def _load() -> ModuleType:
@@ -302,3 +303,17 @@ def test_confidence_grows_with_what_stands_out_and_names_what_else_it_may_be() -
     assert faint
     assert np.median([e.confidence for e in faint]) < np.median([e.confidence for e in clear]) <= 1
     assert all(abs(e.confidence + sum(e.alternatives.values()) - 1) < 0.03 for e in events)
+
+
+def test_what_is_more_likely_a_tail_or_noise_is_told_but_not_counted() -> None:
+    found = lt.detect(
+        emg_recording(emg(9601, recipe="als_like", with_=("voluntary", "mains"), minutes=3, channels=8)),
+        kinds=["fasciculation"],
+        modality="surface_emg",
+    )
+    counted = [one for one in found.events if one.event == "fasciculation"]
+    doubtful = [one for one in found.events if "not counted" in one.reasons[-1]]
+    assert counted
+    assert doubtful
+    assert all(one.event == "short_potential" and one.alternatives["fasciculation"] < 0.5 for one in doubtful)
+    assert all(one.confidence >= 0.3 or one.confidence >= one.alternatives["short_potential"] for one in counted)

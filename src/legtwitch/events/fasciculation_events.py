@@ -137,8 +137,10 @@ def event_of(
     if also:
         reasons.append(f"also seen in {', '.join(also[:6])}")
     event = "fasciculation"
-    if trust < (_LIKELY_BEHIND if unit == 0 and _follows(found, number) else _LIKELY):
-        event, trust, others = "short_potential", round(1 - trust, 3), {"fasciculation": trust}
+    least = _LIKELY_BEHIND if unit == 0 and _follows(found, number) else _LIKELY
+    if trust < least and others.get("short_potential", 0.0) > trust:
+        event, trust, others = "short_potential", others["short_potential"], {**others, "fasciculation": trust}
+        del others["short_potential"]
         reasons.append("more likely noise, or the end of the larger potential before it: not counted")
     return Detected(
         start,
