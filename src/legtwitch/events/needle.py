@@ -225,7 +225,8 @@ def _units(
         units.append(NeedleUnit(name, kind, one.shown, kept.rate_hz, kept_measures, int(one.own.size)))
         events += found
     others = {"fasciculation": 0.3, "voluntary_activity": 0.2}
-    calm = alone[~inside_any(rows.time_s[alone], [*margin, *busy])]
+    lone = rows.peak_to_peak_uv[alone] >= _TWO_AT_ONCE * largest  # larger than any two of those together
+    calm = alone[(lone | ~inside_any(rows.time_s[alone], busy)) & ~inside_any(rows.time_s[alone], margin)]
     events += [
         single(group, rows, one, None, "short_potential", others, "a shape seen only once or twice")
         for one in calm.tolist()
