@@ -11,8 +11,6 @@ from legtwitch.simulate.emg_plan import NEEDLE_DEPTH_MM, EmgPlan
 from legtwitch.simulate.motor_units import Array, MotorUnit, make_unit
 from legtwitch.simulate.muap import Fibres, Floats
 
-_CRD = "complex_repetitive_discharge"
-
 
 def _fibres_near(
     rng: np.random.Generator, away_mm: Floats, end_plate_mm: Floats, *, ahead_mm: float = 45.0, thin: float = 1.0
