@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from legtwitch.errors import UsageError
 from legtwitch.model import Channel, Event, Problem, Recording
@@ -16,9 +16,12 @@ from legtwitch.recording.channels import LEG_ROLES, about_legs, factor_to_uv, vo
 from legtwitch.recording.events import about_marks, beyond, events_of, in_order, no_movements, outside
 from legtwitch.recording.header import SECOND, Header, SignalHeader, read_header
 from legtwitch.recording.roles import role_of
-from legtwitch.recording.samples import EdfSamples, Layout, SignalPlace, blocks
+from legtwitch.recording.samples import EdfSamples, Layout, SignalPlace, block_records, blocks
 from legtwitch.recording.tals import Annotations, read_tals
 from legtwitch.recording.timeline import Timeline, build_timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _MAX_RECORDS = 5_000_000
 """Data records read of one file: a day in steps of 20 ms."""
@@ -152,19 +155,17 @@ def _count_records(header: Header, record_bytes: int, file_size: int, problems: 
     return there
 
 
-def _annotation_bytes(file: BinaryIO, layout: Layout, places: Sequence[_Place], records: int) -> Iterator[list[bytes]]:
-    """Yield for each record the bytes of its annotation signals; nothing where there is no such signal."""
+def _annotation_bytes(
+    file: BinaryIO, layout: Layout, places: Sequence[_Place], records: int
+) -> Iterator[list[NDArray[Any]]]:
+    """Yield the bytes of all annotation signals by blocks of records, (records, size); nothing where there is none."""
     wanted = [place for place in places if place.header.is_annotations and place.size]
-    if not wanted or not records:
+    if not wanted:
         return
-    rows = [_rows(file, layout, place, records) for place in wanted]
-    yield from map(list, zip(*rows, strict=True))
-
-
-def _rows(file: BinaryIO, layout: Layout, place: _Place, records: int) -> Iterator[bytes]:
-    for block in blocks(file, layout, place.at, place.size, 0, records):
-        raw = block.tobytes()
-        yield from (raw[at : at + place.size] for at in range(0, len(raw), place.size))
+    step = block_records(layout, max(place.size for place in wanted))
+    for first in range(0, records, step):
+        count = min(step, records - first)
+        yield [next(blocks(file, layout, one.at, one.size, first, count)) for one in wanted]
 
 
 def _with_rate(header: Header, places: Sequence[_Place], rate_hz: float | None, problems: list[Problem]) -> Header:

@@ -54,6 +54,11 @@ def changed(path: Path) -> FileError:
     )
 
 
+def block_records(layout: Layout, size: int) -> int:
+    """Return how many data records `blocks` takes at once for a signal of `size` bytes a record."""
+    return max(1, _BLOCK_BYTES // (max(size, 1) if layout.record_bytes > _SEEK_ABOVE else layout.record_bytes))
+
+
 def blocks(file: BinaryIO, layout: Layout, at: int, size: int, first: int, count: int) -> Iterator[NDArray[Any]]:
     """Yield the bytes `at` … `at + size` of data records `first` … `first + count`, in blocks of shape (records, size).
 
@@ -61,8 +66,8 @@ def blocks(file: BinaryIO, layout: Layout, at: int, size: int, first: int, count
     """
     import numpy as np
 
+    step = block_records(layout, size)
     if layout.record_bytes > _SEEK_ABOVE:
-        step = max(1, _BLOCK_BYTES // max(size, 1))
         for start in range(first, first + count, step):
             rows = min(step, first + count - start)
             block = np.empty(rows * size, np.uint8)
@@ -73,7 +78,6 @@ def blocks(file: BinaryIO, layout: Layout, at: int, size: int, first: int, count
                     raise changed(layout.path)
             yield block.reshape(rows, size)
         return
-    step = max(1, _BLOCK_BYTES // layout.record_bytes)
     for start in range(first, first + count, step):
         rows = min(step, first + count - start)
         whole = np.empty(rows * layout.record_bytes, np.uint8)

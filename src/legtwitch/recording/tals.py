@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from legtwitch.recording.header import SECOND
 
-_CLOCK = re.compile(rb"\+(\d{1,9})(?:\.(\d{1,9}))?\x14\x14\0*")
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _TIMES = re.compile(rb"([+-]?)(\d{1,12})(?:[.,](\d*))?(?:\x15([+-]?)(\d{0,12})(?:[.,](\d*))?)?")
+_CLOCK_BYTES = 24  # a plain time is a sign, 9 digits, a point, 9 decimals and two separators
 LATEST_NS = 366 * 86_400 * SECOND
 """A time further from the start than a leap year is taken for unreadable."""
 MAX_MARKS = 100_000
@@ -32,25 +36,60 @@ class Annotations:
     too_many: int = 0
 
 
-def read_tals(records: Iterable[list[bytes]]) -> Annotations:
-    """Read the annotations of all records; each item holds the bytes of the annotation signals of one record."""
+def read_tals(blocks: Iterable[list[NDArray[Any]]]) -> Annotations:
+    """Read the annotations of all records; each block holds the bytes of every annotation signal, (records, size)."""
     found = Annotations()
-    for signals in records:
-        clock: int | None = None
-        alone = _CLOCK.fullmatch(signals[0]) if len(signals) == 1 else None
-        if alone is not None:  # most records hold their time and no mark
-            clock = _nanoseconds(alone[1], alone[2])
-            found.clock.append(clock if clock <= LATEST_NS else None)
-            found.unreadable += clock > LATEST_NS
-            continue
-        for number, raw in enumerate(signals):
-            for place, one in enumerate(raw.strip(b"\0").split(b"\0") if raw else ()):
-                first = number == 0 and place == 0
-                if one:
-                    time = _read_list(one, found, first)
-                    clock = time if first else clock
-        found.clock.append(clock)
+    for signals in blocks:
+        raw = [one.tobytes() for one in signals]
+        sizes = [one.shape[1] for one in signals]
+        clocks = _clocks(signals[0]) if len(signals) == 1 else [None] * len(signals[0])
+        for record, clock in enumerate(clocks):
+            if clock is not None:  # most records hold their time and no mark
+                found.clock.append(clock if clock <= LATEST_NS else None)
+                found.unreadable += clock > LATEST_NS
+                continue
+            own = [data[record * size : (record + 1) * size] for data, size in zip(raw, sizes, strict=True)]
+            found.clock.append(_read_record(own, found))
     return found
+
+
+def _clocks(rows: NDArray[Any]) -> list[int | None]:
+    """Return the time (ns) of each record whose bytes are `+seconds[.decimals]` and nothing else, None for others."""
+    import numpy as np
+
+    wide = rows[:, :_CLOCK_BYTES]
+    records, width = wide.shape
+    if width < 4:
+        return [None] * records
+    stop = (wide == 0x14).argmax(axis=1)
+    point = np.where((dots := wide == ord(".")).any(axis=1), dots.argmax(axis=1), stop)
+    plain = (rows[:, 0] == ord("+")) & (point > 1) & (point <= 10) & (stop - point <= 10) & (stop != point + 1)
+    plain &= stop < width - 1
+    plain &= np.take_along_axis(wide, np.minimum(stop + 1, width - 1)[:, None], axis=1)[:, 0] == 0x14
+    plain &= np.count_nonzero(rows, axis=1) == stop + 2  # nothing but zeros follows, and none stands before
+    whole, decimals = np.zeros(records, np.int64), np.zeros(records, np.int64)
+    for place in range(1, int(stop[plain].max(initial=0))):
+        digit = wide[:, place].astype(np.int64) - ord("0")
+        inside = (place < stop) & (place != point)
+        plain &= ~inside | ((digit >= 0) & (digit <= 9))
+        before = place < point
+        whole = np.where(inside & before, 10 * whole + digit, whole)
+        decimals = np.where(inside & ~before, 10 * decimals + digit, decimals)
+    scale = 10 ** np.clip(9 - np.maximum(stop - point - 1, 0), 0, 9)
+    times = whole * SECOND + decimals * scale
+    return [time if good else None for time, good in zip(times.tolist(), plain.tolist(), strict=True)]
+
+
+def _read_record(signals: list[bytes], found: Annotations) -> int | None:
+    """Take the marks of one record; return its time, None where there is none that can be read."""
+    clock: int | None = None
+    for number, raw in enumerate(signals):
+        for place, one in enumerate(raw.strip(b"\0").split(b"\0") if raw else ()):
+            first = number == 0 and place == 0
+            if one:
+                time = _read_list(one, found, first)
+                clock = time if first else clock
+    return clock
 
 
 def _read_list(raw: bytes, found: Annotations, first: bool) -> int | None:
@@ -95,4 +134,5 @@ def _words(raw: bytes) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    shown = text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split())
