@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,15 @@ from numpy.typing import NDArray
 from legtwitch.events.parameters import Parameters
 from legtwitch.signal import Baseline, crossing_bins, runs
 
+Noise = TypeVar("Noise", float, NDArray[np.float32])
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One channel over one segment as the rules need it.
 
-    values: filtered samples (uV). envelope: RMS at every `step`-th sample over `window` samples.
-    smear: of the filter, for `crossing_bins`.
+    values: filtered samples (uV). envelope: RMS at every `step`-th sample over `window` samples. tops: its highest
+    point in each block of the baseline. smear: of the filter, for `crossing_bins`.
     """
 
     values: NDArray[np.float32]
@@ -24,19 +27,29 @@ class Signal:
     step: int
     window: int
     envelope: NDArray[np.float32]
+    tops: NDArray[np.float32]
     baseline: Baseline
     smear: tuple[float, ...]
 
-
-def onset_margin(signal: Signal, at: int | slice | NDArray[np.int64], parameters: Parameters) -> NDArray[np.float32]:
-    """Return how far above rest (uV) a movement begins, at points of the envelope."""
-    margin: NDArray[np.float32] = np.maximum(parameters.onset_uv, parameters.onset_noise * signal.baseline.noise[at])
-    return margin
+    def loud(self, margin: float) -> NDArray[np.bool_]:
+        """Return which blocks may hold a point more than `margin` (uV) above rest; all others hold none."""
+        return np.asarray(self.tops > self.baseline.rest.below() + np.float32(margin))
 
 
-def offset_margin(signal: Signal, at: int | slice | NDArray[np.int64], parameters: Parameters) -> NDArray[np.float32]:
-    """Return how far above rest (uV) a movement ends, at points of the envelope."""
-    margin: NDArray[np.float32] = np.maximum(parameters.offset_uv, parameters.offset_noise * signal.baseline.noise[at])
+def onset_margin(noise: Noise, parameters: Parameters) -> Noise:
+    """Return how far above rest (uV) a movement begins where the envelope at rest fluctuates by `noise` (uV)."""
+    return _margin(parameters.onset_uv, parameters.onset_noise, noise)
+
+
+def offset_margin(noise: Noise, parameters: Parameters) -> Noise:
+    """Return how far above rest (uV) a movement ends where the envelope at rest fluctuates by `noise` (uV)."""
+    return _margin(parameters.offset_uv, parameters.offset_noise, noise)
+
+
+def _margin(least: float, times: float, noise: Noise) -> Noise:
+    if isinstance(noise, float):
+        return max(least, times * noise)
+    margin: NDArray[np.float32] = np.maximum(np.float32(least), np.float32(times) * noise)
     return margin
 
 
@@ -89,8 +102,9 @@ def _lasting(signal: Signal, silences: NDArray[np.int64], parameters: Parameters
     blurred_s = signal.window / signal.rate_hz + parameters.ringing_s
     silences = silences[points * signal.step / signal.rate_hz + blurred_s >= parameters.hold_s]
     ends, begins = silences[:, 0] - 1, silences[:, 1]
-    falls = _edges(signal, ends, offset_margin(signal, ends, parameters), parameters, forward=False)
-    rises = _edges(signal, begins, offset_margin(signal, begins, parameters), parameters, forward=True)
+    noise = signal.baseline.noise
+    falls = _edges(signal, ends, offset_margin(noise[ends], parameters), parameters, forward=False)
+    rises = _edges(signal, begins, offset_margin(noise[begins], parameters), parameters, forward=True)
     return silences[(rises - falls) / signal.rate_hz >= parameters.hold_s]
 
 
@@ -105,9 +119,8 @@ def find_intervals(signal: Signal, parameters: Parameters) -> tuple[Interval, ..
     blur them; 3. margins are wider than 8 and 2 uV where rest fluctuates by more than they allow.
     """
     points = signal.envelope.size
-    quiet, rises = _against_margins(signal, parameters)
+    quiet, over = _against_margins(signal, parameters)
     silences = runs(quiet)
-    over = np.flatnonzero(rises)
     long = silences[:, 1] - silences[:, 0] >= parameters.hold_s * signal.rate_hz / signal.step
     long |= (silences[:, 0] == 0) | (silences[:, 1] == points)
     rising = [(low, high) for low, high in _between(silences[long], points) if _holds(over, low, high)]
@@ -147,7 +160,7 @@ def _is_confirmed(signal: Signal, low: int, high: int, parameters: Parameters) -
     if power.size < trim:
         return True
     middle = (low + high) // 2
-    needed = float(signal.baseline.rest[middle] + onset_margin(signal, middle, parameters))
+    needed = signal.baseline.rest.at(middle) + onset_margin(signal.baseline.noise.at(middle), parameters)
     least = (parameters.level_share * needed) ** 2
     if power.mean() >= least:
         return True
@@ -161,23 +174,33 @@ def _is_confirmed(signal: Signal, low: int, high: int, parameters: Parameters) -
     return bool((sums[half:] - sums[:-half]).max() >= least * half)
 
 
-def _against_margins(signal: Signal, parameters: Parameters) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where the envelope is not above the offset margin, and where it reaches the onset margin."""
-    quiet = np.empty(signal.envelope.size, dtype=bool)
-    rises = np.empty(signal.envelope.size, dtype=bool)
-    for first in range(0, quiet.size, 1 << 16):
-        here = slice(first, first + (1 << 16))
-        above = signal.envelope[here] - signal.baseline.rest[here]
-        quiet[here] = above <= offset_margin(signal, here, parameters)
-        rises[here] = above >= onset_margin(signal, here, parameters)
-    return quiet, rises
+def _against_margins(signal: Signal, parameters: Parameters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Where the envelope is not above the offset margin, and the points at which it reaches the onset margin.
+
+    Most of a night lies below any margin: only blocks of which some point may not are looked at point by point.
+    """
+    baseline, envelope, block = signal.baseline, signal.envelope, signal.baseline.block
+    quiet = np.ones(envelope.size, dtype=bool)
+    whole = envelope.size // block
+    rows = envelope[: whole * block].reshape(whole, block)
+    loud = np.flatnonzero(signal.loud(min(parameters.offset_uv, parameters.onset_uv))[:whole])
+    above = rows[loud] - baseline.rest.rows(loud)
+    noise = baseline.noise.rows(loud)
+    quiet[: whole * block].reshape(whole, block)[loud] = above <= offset_margin(noise, parameters)
+    row, place = np.nonzero(above >= onset_margin(noise, parameters))
+    tail = slice(whole * block, envelope.size)
+    last = envelope[tail] - baseline.rest[tail]
+    quiet[tail] = last <= offset_margin(baseline.noise[tail], parameters)
+    end = np.flatnonzero(last >= onset_margin(baseline.noise[tail], parameters))
+    return quiet, np.concatenate((loud[row] * block + place, tail.start + end))
 
 
 def _intervals(signal: Signal, bursts: NDArray[np.int64], parameters: Parameters) -> tuple[Interval, ...]:
     """The intervals between the first point over the onset margin and the last over the offset margin of each burst."""
     first, last = bursts.T
-    starts = _edges(signal, first, onset_margin(signal, first, parameters), parameters, forward=True)
-    stops = _edges(signal, last, offset_margin(signal, last, parameters), parameters, forward=False) + 1
+    noise = signal.baseline.noise
+    starts = _edges(signal, first, onset_margin(noise[first], parameters), parameters, forward=True)
+    stops = _edges(signal, last, offset_margin(noise[last], parameters), parameters, forward=False) + 1
     starts[first == 0] = 0
     stops[last == signal.envelope.size - 1] = signal.values.size
     cut = (first == 0) | (last == signal.envelope.size - 1)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +17,15 @@ from legtwitch.events.night_classes import LegBursts, night_classes
 from legtwitch.events.night_classes_bursts import Bursts, find_bursts, joined
 from legtwitch.events.parameters import Parameters
 from legtwitch.events.quality import Tally, channel_problems
+from legtwitch.events.raw import RawScan
 from legtwitch.events.trace import EnvelopeTrace, TracePiece
-from legtwitch.model import Channel, Event, OtherMovements, Problem, Recording, Segment, Side
+from legtwitch.model import Channel, Event, OtherMovements, PieceSource, Problem, Recording, SampleSource, Segment, Side
 from legtwitch.recording import why_not
 from legtwitch.signal import (
+    ZeroPhaseFilter,
     bandpass_kernel,
-    constant_runs,
     filter_zero_phase,
+    median,
     remove_mains,
     resting_baseline,
     rms_envelope,
@@ -36,6 +37,7 @@ from legtwitch.signal import (
 _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both": "n/a", "leg_unknown": "n/a"}
 
 _THREADS = 2
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +169,13 @@ def _detect_channel(
     found = _Found()
     if recording.source is not None:
         for index, (segment, known) in enumerate(zip(recording.segments, beats, strict=True)):
-            _detect_segment(
-                partial(recording.source.read, number, index), channel, segment, index, known, parameters, found
-            )
+            _detect_segment(recording.source, number, channel, segment, index, known, parameters, found)
     return found
 
 
 def _detect_segment(
-    read: Callable[[], NDArray[np.float32]],
+    source: SampleSource,
+    number: int,
     channel: Channel,
     segment: Segment,
     index: int,
@@ -182,26 +183,19 @@ def _detect_segment(
     parameters: Parameters,
     found: _Found,
 ) -> None:
-    """Find the movements of one channel over one segment and add what was found.
-
-    read: gives the samples; nobody else holds them, so that they are gone once they are filtered.
-    """
+    """Find the movements of one channel (its number) over one segment (its index) and add what was found."""
     rate, tally = channel.rate_hz, found.tally
-    samples = read()
-    if samples.size < parameters.least_piece_s * rate:
-        tally.too_short_pieces.append((segment.start_s, samples.size / rate))
+    size, pieces = _pieces(source, number, index)
+    if size < parameters.least_piece_s * rate:
+        tally.too_short_pieces.append((segment.start_s, size / rate))
         return
-    bad = ~np.isfinite(samples)
-    if bad.any():
-        tally.not_numbers += int(bad.sum())
-        samples = np.where(bad, np.float32(0), samples)
-    del bad
-    dead = constant_runs(samples, max(2, round(parameters.flat_s * rate)))
-    clipped = _clipped_runs(samples, parameters.clipped_samples)
     high = min(parameters.high_hz, parameters.high_of_rate * rate)
     kernel = bandpass_kernel(rate, parameters.low_hz, high, parameters.kernel_s)
-    values = filter_zero_phase(samples, kernel)
-    del samples
+    raw, filtered = RawScan(rate, parameters), ZeroPhaseFilter(kernel, size)
+    for piece in pieces:
+        filtered.push(raw.push(piece))
+    values, dead, clipped = filtered.result(), raw.dead(), raw.clipped()
+    tally.not_numbers += raw.not_numbers
     tally.mains.update(remove_mains(values, rate, high))
     heart = subtract_spikes(values, rate, parameters.spikes, np.round(beats * rate).astype(np.int64))
     signal = _prepare(values, rate, dead, smear_of(kernel, parameters.fit_bin(rate)), parameters)
@@ -227,16 +221,12 @@ def _detect_segment(
             tally.add_event(event, interval, parameters)
 
 
-def _clipped_runs(samples: NDArray[np.float32], least: int) -> NDArray[np.int64]:
-    """Stretches of equal samples at the lowest or highest value there is, shape (k, 2)."""
-    found = []
-    for extreme in {float(samples.max()), float(samples.min())}:
-        at = np.flatnonzero(samples == extreme)
-        first = np.flatnonzero(np.diff(at, prepend=-2) > 1)
-        stretches = np.stack((at[first], at[np.append(first[1:], at.size) - 1] + 1), axis=1)
-        found.append(stretches[stretches[:, 1] - stretches[:, 0] >= least])
-    every = np.concatenate(found)
-    return np.asarray(every[np.argsort(every[:, 0])])
+def _pieces(source: SampleSource, number: int, index: int) -> tuple[int, Iterable[NDArray[np.float32]]]:
+    """The samples of a channel over a segment as they come, and how many they are."""
+    if isinstance(source, PieceSource):
+        return source.size(number, index), source.pieces(number, index)
+    whole = source.read(number, index)
+    return whole.size, (whole[first : first + _PIECE] for first in range(0, whole.size, _PIECE))
 
 
 def _prepare(
@@ -254,7 +244,8 @@ def _prepare(
     for start, stop in dead:
         excluded[max(0, (start - window) // step) : (stop + window) // step + 1] = True
     baseline = resting_baseline(envelope, rate / step, parameters.baseline, excluded)
-    return Signal(values, rate, step, window, envelope, baseline, smear)
+    tops = np.maximum.reduceat(envelope, np.arange(0, envelope.size, baseline.block))
+    return Signal(values, rate, step, window, envelope, tops, baseline, smear)
 
 
 def _trace(signal: Signal, start_s: float, parameters: Parameters) -> TracePiece:
@@ -263,7 +254,7 @@ def _trace(signal: Signal, start_s: float, parameters: Parameters) -> TracePiece
         start_s,
         signal.rate_hz / (signal.step * every),
         signal.envelope[::every].copy(),
-        signal.baseline.rest[::every].copy(),
+        signal.baseline.rest[::every],
     )
 
 
@@ -295,7 +286,7 @@ def _event(
         return Rejected(onset_s, duration_s, side, channel.name, codes.SHORT_POTENTIALS)
     if length < parameters.shortest_s * rate:
         return Rejected(onset_s, duration_s, side, channel.name, codes.CUT_BY_END)
-    rest, noise = float(signal.baseline.rest[first]), float(signal.baseline.noise[first])
+    rest, noise = signal.baseline.rest.at(first), signal.baseline.noise.at(first)
     rms, peak = float(np.sqrt(power.mean())), float(above.max())
     saturated = bool(((clipped[:, 0] < interval.stop) & (clipped[:, 1] > interval.start)).any())
     measures = {"peak_uv": peak, "rms_uv": rms, "median_uv": median, "rest_uv": rest, "noise_uv": noise}
@@ -309,7 +300,8 @@ def _event(
 def _only_potentials(signal: Signal, first: int, last: int, parameters: Parameters) -> bool:
     """Whether nothing between two points of the envelope lasts longer than a fragmentary myoclonus does."""
     here = slice(first, last)
-    active = signal.envelope[here] > signal.baseline.rest[here] + offset_margin(signal, here, parameters)
+    margin = offset_margin(signal.baseline.noise[here], parameters)
+    active = signal.envelope[here] > signal.baseline.rest[here] + margin
     longest = max((stop - start for start, stop in runs(active).tolist()), default=0)
     return longest * signal.step - signal.window <= parameters.potential_s * signal.rate_hz
 
@@ -317,7 +309,7 @@ def _only_potentials(signal: Signal, first: int, last: int, parameters: Paramete
 def _best_median(above: NDArray[np.float32], width: int) -> float:
     """The highest median of `width` neighbouring points; of all of them where there are fewer."""
     if above.size <= width:
-        return float(np.median(above))
+        return median(above)
     windows = np.sort(np.lib.stride_tricks.sliding_window_view(above, width)[:: max(1, width // 16)], axis=1)
     return float((windows[:, (width - 1) // 2] + windows[:, width // 2]).max() / 2)
 
@@ -325,5 +317,6 @@ def _best_median(above: NDArray[np.float32], width: int) -> float:
 def _confidence(signal: Signal, first: int, peak: float, parameters: Parameters) -> float:
     """How far the peak stands above the onset margin, lowered where rest was not seen or its margin had to be wider."""
     clear = min(1.0, 0.5 + 0.5 * (peak - parameters.onset_uv) / parameters.onset_uv)
-    sure = 1.0 if signal.baseline.measured[first] else 0.5
-    return max(0.05, clear * sure * min(1.0, parameters.offset_uv / float(offset_margin(signal, first, parameters))))
+    sure = 1.0 if signal.baseline.measured(first) else 0.5
+    margin = offset_margin(signal.baseline.noise.at(first), parameters)
+    return max(0.05, clear * sure * min(1.0, parameters.offset_uv / margin))

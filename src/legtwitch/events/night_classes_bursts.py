@@ -64,8 +64,8 @@ def find_bursts(signal: Signal, begin_s: float, parameters: Parameters) -> Burst
     level, active = _levels(signal, points, parameters)
     rows: list[tuple[float, float, float, float, float]] = []
     for first, last in runs(active).tolist():
-        rest = float(signal.baseline.rest[first * points])
-        least = chosen.least_top * float(onset_margin(signal, first * points, parameters))
+        rest = signal.baseline.rest.at(first * points)
+        least = chosen.least_top * onset_margin(signal.baseline.noise.at(first * points), parameters)
         tops = signal.envelope[first * points : last * points] - rest
         if tops.max() < least:
             continue
@@ -84,18 +84,21 @@ def find_bursts(signal: Signal, begin_s: float, parameters: Parameters) -> Burst
 def _levels(signal: Signal, points: int, parameters: Parameters) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """The mean of each so many points of the envelope above rest, and where it is over half the onset margin.
 
-    In pieces, so that a night needs little memory.
+    Only where a block is loud enough for that: elsewhere the mean stays 0.
     """
-    count = signal.envelope.size // points
-    level, active = np.empty(count, dtype=np.float32), np.empty(count, dtype=bool)
-    for first in range(0, count, 1 << 14):
-        here = slice(first, min(count, first + (1 << 14)))
-        places = slice(here.start * points, here.stop * points, points)
-        total = signal.envelope[places].copy()
-        for shift in range(1, points):
-            total += signal.envelope[places.start + shift : places.stop : points]
-        level[here] = total / np.float32(points) - signal.baseline.rest[places]
-        active[here] = level[here] > 0.5 * onset_margin(signal, places, parameters)
+    count, block = signal.envelope.size // points, signal.baseline.block
+    level, active = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=bool)
+    loud = signal.loud(0.5 * parameters.onset_uv)
+    first = np.arange(0, count * points, points) // block
+    here = np.flatnonzero(loud[first] | loud[np.minimum(first + (points - 1) // block + 1, loud.size - 1)])
+    places = here * points
+    total = signal.envelope[places]
+    for shift in range(1, points):
+        total += signal.envelope[places + shift]
+    total /= np.float32(points)
+    total -= signal.baseline.rest[places]
+    level[here] = total
+    active[here] = total > 0.5 * onset_margin(signal.baseline.noise[places], parameters)
     return level, active
 
 

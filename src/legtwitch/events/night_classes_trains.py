@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from legtwitch.events.night_classes_bursts import Bursts, Floats
 from legtwitch.events.night_classes_parameters import NightClassSettings
+from legtwitch.signal import median
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _made(bursts: Bursts, first: int, stop: int) -> Train:
         end,
         stop - first,
         float(1 / steps.mean()),
-        float(np.median(bursts.length_s[first:stop])),
+        median(bursts.length_s[first:stop]),
         float(bursts.top_uv[first:stop].max()),
     )
 
@@ -90,7 +91,7 @@ def _is_train(bursts: Bursts, first: int, stop: int, chosen: NightClassSettings)
     """Tell a train from pieces of one movement and from short potentials that happen to follow each other."""
     length = bursts.length_s[first:stop]
     uneven, unequal = spread(np.diff(bursts.centre_s[first:stop])), spread(length)
-    if np.median(length) < chosen.tremor_burst_s and (
+    if median(length) < chosen.tremor_burst_s and (
         stop - first < chosen.tiny_bursts or uneven > chosen.tiny_spread or unequal > chosen.tiny_length_spread
     ):
         return False

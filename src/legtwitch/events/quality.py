@@ -12,7 +12,7 @@ from legtwitch.events import codes
 from legtwitch.events.intervals import Interval, Signal
 from legtwitch.events.parameters import Parameters
 from legtwitch.model import Channel, Event, Problem, Segment
-from legtwitch.signal import Spikes, runs
+from legtwitch.signal import Level, Spikes, runs
 
 Stretch = tuple[float, float]
 
@@ -61,20 +61,23 @@ class Tally:
             self.beats += heart.samples.size
             self.beat_uv = max(self.beat_uv, heart.peak)
         self.steps += [begin + step * point_s for step in signal.baseline.steps]
-        self.highest_rest = max(self.highest_rest, float(signal.baseline.rest.max()))
+        self.highest_rest = max(self.highest_rest, signal.baseline.rest.highest())
 
-        def above(values: NDArray[np.float32], limit: float) -> list[Stretch]:
-            if values.max() <= limit:
+        def above(level: Level, limit: float) -> list[Stretch]:
+            if level.highest() <= limit:
                 return []
-            return [(begin + start * point_s, begin + stop * point_s) for start, stop in runs(values > limit).tolist()]
+            over = runs(level[:] > limit).tolist()
+            return [(begin + start * point_s, begin + stop * point_s) for start, stop in over]
 
-        alive = signal.envelope > 0
-        self.lowest_rest_s += float((alive & (signal.baseline.rest < parameters.low_rest_uv)).sum()) * point_s
+        if signal.baseline.rest.lowest() < parameters.low_rest_uv:
+            low = (signal.envelope > 0) & (signal.baseline.rest[:] < parameters.low_rest_uv)
+            self.lowest_rest_s += float(np.count_nonzero(low)) * point_s
         self.high_rest += above(signal.baseline.rest, parameters.high_rest_uv)
         self.widened += above(signal.baseline.noise, 1.05 * parameters.offset_uv / parameters.offset_noise)
+        block, points = signal.baseline.block, signal.envelope.size
         self.unseen += [
-            (begin + start * point_s, begin + stop * point_s)
-            for start, stop in runs(~signal.baseline.measured).tolist()
+            (begin + start * block * point_s, begin + min(stop * block, points) * point_s)
+            for start, stop in runs(~signal.baseline.known).tolist()
         ]
 
     def add_event(self, event: Event, interval: Interval, parameters: Parameters) -> None:

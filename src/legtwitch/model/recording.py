@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from legtwitch.model.words import Role, Side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 
@@ -78,6 +80,19 @@ class SampleSource(Protocol):
 
     def read(self, channel: int, segment: int) -> NDArray[Any]:
         """Return the samples of a channel (index) over a segment (index), float32, in the channel's unit."""
+        ...
+
+
+@runtime_checkable
+class PieceSource(SampleSource, Protocol):
+    """A source that can also give samples piece by piece, so that a night is never held whole."""
+
+    def size(self, channel: int, segment: int) -> int:
+        """Return how many samples a channel (index) has over a segment (index)."""
+        ...
+
+    def pieces(self, channel: int, segment: int) -> Iterator[NDArray[Any]]:
+        """Yield what `read` returns, in pieces of any length, each good only until the next is asked for."""
         ...
 
 

@@ -13,7 +13,7 @@ from legtwitch.recording import codes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 19
 _SEEK_ABOVE = 1 << 16
 """Records larger than this are sought one by one, smaller ones are read whole and sliced."""
 
@@ -62,29 +62,25 @@ def block_records(layout: Layout, size: int) -> int:
 def blocks(file: BinaryIO, layout: Layout, at: int, size: int, first: int, count: int) -> Iterator[NDArray[Any]]:
     """Yield the bytes `at` … `at + size` of data records `first` … `first + count`, in blocks of shape (records, size).
 
-    Raises FileError where the file ends too early.
+    A block is good until the next is asked for: all lie in the same memory. Raises FileError where the file ends early.
     """
     import numpy as np
 
-    step = block_records(layout, size)
-    if layout.record_bytes > _SEEK_ABOVE:
-        for start in range(first, first + count, step):
-            rows = min(step, first + count - start)
-            block = np.empty(rows * size, np.uint8)
-            view = memoryview(block.data)
-            for row in range(rows):
-                file.seek(layout.header_bytes + (start + row) * layout.record_bytes + at)
-                if _fill(file, view[row * size : (row + 1) * size]) < size:
-                    raise changed(layout.path)
-            yield block.reshape(rows, size)
-        return
+    apart = layout.record_bytes > _SEEK_ABOVE
+    width = size if apart else layout.record_bytes
+    step = max(1, min(block_records(layout, size), count))
+    memory = np.empty(step * width, np.uint8)
+    view = memoryview(memory.data)
     for start in range(first, first + count, step):
         rows = min(step, first + count - start)
-        whole = np.empty(rows * layout.record_bytes, np.uint8)
-        file.seek(layout.header_bytes + start * layout.record_bytes)
-        if _fill(file, memoryview(whole.data)) < whole.size:
-            raise changed(layout.path)
-        yield np.ascontiguousarray(whole.reshape(rows, -1)[:, at : at + size])
+        place = layout.header_bytes + start * layout.record_bytes
+        reads = [(place + row * layout.record_bytes + at, row * size, size) for row in range(rows)]
+        for seek, into, many in reads if apart else [(place, 0, rows * width)]:
+            file.seek(seek)
+            if _fill(file, view[into : into + many]) < many:
+                raise changed(layout.path)
+        block = memory[: rows * width].reshape(rows, width)
+        yield block if apart else block[:, at : at + size]
 
 
 def _fill(file: BinaryIO, view: memoryview[int]) -> int:
@@ -106,6 +102,10 @@ class EdfSamples:
     signals: tuple[SignalPlace, ...]
     runs: tuple[tuple[int, int], ...]
 
+    def size(self, channel: int, segment: int) -> int:
+        """Return how many samples a channel (index) has over a segment (index)."""
+        return self.runs[segment][1] * (self.signals[channel].size // self.layout.width)
+
     def read(self, channel: int, segment: int) -> NDArray[Any]:
         """Return the samples of a channel (index) over a segment (index): float32, shape (n,), in the channel's unit.
 
@@ -117,6 +117,17 @@ class EdfSamples:
         """
         import numpy as np
 
+        values = np.empty(self.size(channel, segment), np.float32)
+        done = 0
+        for piece in self.pieces(channel, segment):
+            values[done : done + piece.size] = piece
+            done += piece.size
+        return values
+
+    def pieces(self, channel: int, segment: int) -> Iterator[NDArray[Any]]:
+        """Yield what `read` returns, piece by piece. Raises as it does."""
+        import numpy as np
+
         place = self.signals[channel]
         if place.gain is None:
             raise RecordingError(
@@ -126,33 +137,32 @@ class EdfSamples:
                 do="Export the recording again from the program that recorded it.",
             )
         first, count = self.runs[segment]
-        per_record = place.size // self.layout.width
-        values = np.empty(count * per_record, np.float32)
-        done = 0
+        exact, piece = np.empty(0), np.empty(0, np.float32)
         try:
             with self.layout.path.open("rb", buffering=0) as file:
                 for block in blocks(file, self.layout, place.at, place.size, first, count):
                     digital = _digital(block, self.layout.width)
-                    exact = digital.astype(np.float64)
-                    exact -= place.digital_min
-                    exact *= place.gain
-                    exact += place.physical_min
+                    if digital.size > exact.size:
+                        exact, piece = np.empty(digital.size), np.empty(digital.size, np.float32)
+                    scaled = exact[: digital.size]
+                    np.subtract(digital, float(place.digital_min), out=scaled.reshape(digital.shape))
+                    scaled *= place.gain
+                    scaled += place.physical_min
                     if place.factor != 1.0:
-                        exact *= place.factor
-                    values[done : done + len(exact)] = exact
-                    done += len(exact)
+                        scaled *= place.factor
+                    piece[: digital.size] = scaled
+                    yield piece[: digital.size]
         except OSError as error:
             raise FileError(codes.NOT_READABLE, "The file can't be read.", got=str(error)) from error
-        return values
 
 
 def _digital(block: NDArray[Any], width: int) -> NDArray[Any]:
-    """Return little-endian signed samples of 2 or 3 bytes as integers of shape (n,)."""
+    """Return little-endian signed samples of 2 or 3 bytes as integers, rows (records, n)."""
     import numpy as np
 
     if width == 2:
-        return block.reshape(-1).view("<i2")
-    wide = np.zeros((block.size // 3, 4), np.uint8)
-    wide[:, 1:] = block.reshape(-1, 3)
-    shifted: NDArray[Any] = wide.view("<i4").reshape(-1) >> 8
+        return block.view("<i2")
+    wide = np.zeros((len(block), block.shape[1] // 3, 4), np.uint8)
+    wide[:, :, 1:] = block.reshape(len(block), -1, 3)
+    shifted: NDArray[Any] = wide.reshape(len(block), -1).view("<i4") >> 8
     return shifted

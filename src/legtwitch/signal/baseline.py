@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.signal.envelope import runs
+from legtwitch.signal.level import Level
+from legtwitch.signal.order import median
 
 _SPREAD = (0.16, 0.5, 0.84)
 _ROWS = 4096
@@ -38,16 +40,22 @@ class BaselineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Resting level at every point of the envelope.
+    """Resting level along an envelope, told at any point of it.
 
     rest: RMS at rest. noise: standard deviation of the envelope at rest. steps: points at which the tone jumps.
-    measured: for each point whether rest was seen within the window, else it is carried over from the nearest.
+    known: for each block of `block` points whether rest was seen within the window, else it is carried over from the
+    nearest.
     """
 
-    rest: NDArray[np.float32]
-    noise: NDArray[np.float32]
+    rest: Level
+    noise: Level
     steps: tuple[int, ...]
-    measured: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    block: int
+
+    def measured(self, point: int) -> bool:
+        """Tell whether rest was seen round a point."""
+        return bool(self.known[point // self.block])
 
 
 def _rolling_quantiles(
@@ -143,7 +151,7 @@ def resting_baseline(
     settings: BaselineSettings,
     excluded: NDArray[np.bool_] | None = None,
 ) -> Baseline:
-    """Return the resting level along an envelope (n,), in its unit.
+    """Return the resting level along an envelope (n,), in its unit, as lines between the centres of blocks.
 
     rate_hz: points a second. excluded: points that tell nothing about rest (flat, clipped), shape (n,).
     First a low quantile of blocks shows lasting steps of tone; between steps, excursions are masked and the median of
@@ -182,12 +190,14 @@ def resting_baseline(
         spread = _filled((high - low) / 2, group)
         variation = np.sqrt(np.maximum(power - mean * mean, 0)) / np.maximum(mean, 1e-9)
         whole = share >= 0.9
-        ratio = float(np.median(variation[whole])) if whole.any() else 0.0
+        ratio = median(variation[whole]) if whole.any() else 0.0
+    jumps = tuple(zip(steps, placed, strict=True))
     return Baseline(
-        _along(rest, steps, placed, long, envelope.size),
-        _along(np.hypot(ratio * rest, spread), steps, placed, long, envelope.size),
+        Level(rest, long, envelope.size, jumps),
+        Level(np.hypot(ratio * rest, spread), long, envelope.size, jumps),
         tuple(placed),
-        np.repeat(known, long)[: envelope.size],
+        known,
+        long,
     )
 
 
@@ -201,21 +211,3 @@ def _quiet_moments(
     count = np.maximum(number, 1)
     chosen = np.where(quiet, rows, np.float32(0))
     return chosen.sum(axis=1) / count, np.einsum("ij,ij->i", chosen, chosen) / count, number / rows.shape[1]
-
-
-def _along(
-    values: NDArray[np.float64], steps: list[int], placed: list[int], block: int, points: int
-) -> NDArray[np.float32]:
-    """Values of blocks as a line through their centres at every point, with a jump where each step was placed."""
-    ends = np.concatenate((values[:1], values, values[-1:])).astype(np.float32)
-    part = ((np.arange(block) + 0.5 * (block % 2)) / block).astype(np.float32)
-    lines = np.multiply.outer(np.diff(ends), part)
-    lines += ends[:-1, None]
-    result = lines.ravel()[block // 2 :][:points]
-    for step, point in zip(steps, placed, strict=True):
-        before, after = round((step - 0.5) * block), round((step + 0.5) * block)
-        if before < point:
-            result[before:point] = values[step - 1]
-        if point < after:
-            result[point:after] = values[step]
-    return result

@@ -7,9 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK_SAMPLES = 1 << 17
-_HOP = 64
-_PRODUCT = 250_000  # multiplications in one product of matrices
+from legtwitch.signal.order import median
+
+_HOP = 32
+_ROWS = 240  # in one product of matrices: no more than 250,000 multiplications
+_PRODUCTS = 8
+_PIECE = 1 << 16  # samples that stay near the processor
+_FIRST = 4096  # samples that show where the signal lies
 
 
 def bandpass_kernel(rate_hz: float, low_hz: float, high_hz: float, length_s: float) -> NDArray[np.float64]:
@@ -47,34 +51,97 @@ def _reflected(values: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
     return np.asarray(values[np.minimum(index, period - index)])
 
 
-def _frame_weights(kernel: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The matrix that turns a frame of samples into the filtered samples of its middle, shape (length, _HOP)."""
-    padded = np.pad(kernel, _HOP - 1).astype(np.float32)
-    return np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(padded, _HOP)[:, ::-1])
+def _weights(kernel: NDArray[np.float64]) -> list[NDArray[np.float32]]:
+    """Matrices (_HOP, _HOP) that turn a row of samples, the row after it … into their shares of a filtered row."""
+    many = -(-(_HOP + kernel.size - 1) // _HOP)
+    whole = np.zeros((many * _HOP, _HOP), dtype=np.float32)
+    for place in range(_HOP):
+        whole[place : place + kernel.size, place] = kernel
+    return [np.ascontiguousarray(whole[first : first + _HOP]) for first in range(0, many * _HOP, _HOP)]
+
+
+class ZeroPhaseFilter:
+    """Filters samples that come in pieces of any length; the result is the same, to the last bit, however they come.
+
+    Sample k is the sum over i of kernel[i] * values[k + i - kernel.size // 2]; the kernel is odd. Both ends are
+    continued by reflection. What samples there are is laid out in rows and multiplied as matrices, which takes a third
+    of the time of a Fourier transform at these lengths; products are kept so small that no library splits them.
+    """
+
+    def __init__(self, kernel: NDArray[np.float64], size: int) -> None:
+        """kernel: odd. size: samples that will come."""
+        self._half = kernel.size // 2
+        self._weights = _weights(kernel)
+        self._size = size
+        block = _HOP * _ROWS
+        self._many = max(1, min(_PRODUCTS, -(-size // block)))
+        rows = min(_ROWS, -(-size // _HOP)) if self._many == 1 else _ROWS
+        self._shape = (self._many, max(1, rows), _HOP)
+        self._out = int(np.prod(self._shape))
+        self._line = np.zeros(self._out + (len(self._weights) - 1) * _HOP, dtype=np.float32)
+        self._part = np.empty(self._shape, dtype=np.float32)
+        self._filled = self._done = 0
+        self._held: list[NDArray[Any]] = []
+        self._last = np.empty(0, dtype=np.float32)  # samples that have come, as many as the reflection needs
+        self._centre = np.float32(0)
+        self._settled = False
+        self._result = np.empty(-(-size // self._out) * self._out, dtype=np.float32)
+
+    def push(self, piece: NDArray[Any]) -> None:
+        """Take the samples that come next, shape (n,)."""
+        self._last = np.concatenate((self._last, piece))[-self._half - 1 :]
+        if self._settled:
+            self._feed(piece)
+            return
+        self._held.append(np.array(piece))  # whoever gives the piece may use its memory again
+        held = sum(one.size for one in self._held)
+        first = min(self._size, max(_FIRST, self._half + 1))
+        if held >= first > 0:
+            values = np.concatenate(self._held)
+            self._held, self._settled = [], True
+            # Only for precision: the kernel of a band-pass lets no constant through.
+            self._centre = np.float32(median(values[:first]))
+            self._feed(_reflected(values, -self._half, 0))
+            self._feed(values)
+
+    def result(self) -> NDArray[np.float32]:
+        """Return the filtered samples (size,), float32, once all have come."""
+        if self._size:
+            self._feed(_reflected(self._last, self._last.size, self._last.size + self._half))
+        while self._done < self._size:
+            self._line[self._filled :] = 0
+            self._multiply()
+        return self._result[: self._size]
+
+    def _feed(self, values: NDArray[Any]) -> None:
+        """Put samples, reflected ones included, into the line and filter it whenever it is full."""
+        taken = 0
+        while taken < values.size:
+            more = min(values.size - taken, self._line.size - self._filled)
+            here = slice(self._filled, self._filled + more)
+            np.subtract(values[taken : taken + more], self._centre, out=self._line[here], casting="same_kind")
+            taken += more
+            self._filled += more
+            if self._filled == self._line.size:
+                self._multiply()
+
+    def _multiply(self) -> None:
+        found = self._result[self._done : self._done + self._out].reshape(self._shape)
+        for number, weights in enumerate(self._weights):
+            rows = self._line[number * _HOP : number * _HOP + self._out].reshape(self._shape)
+            if number:
+                found += np.matmul(rows, weights, out=self._part)
+            else:
+                np.matmul(rows, weights, out=found)
+        self._done += self._out
+        rest = self._line.size - self._out
+        self._line[:rest] = self._line[self._out :].copy()
+        self._filled = rest
 
 
 def filter_zero_phase(values: NDArray[Any], kernel: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return values (n,) filtered by an odd kernel without delay: same length, float32; the mean is left out.
-
-    Sample k is the sum over i of kernel[i] * values[k + i - kernel.size // 2]. Both ends are continued by reflection.
-    Works on overlapping frames, many at once, as products of matrices, which takes a third of the time of a Fourier
-    transform at these lengths; products are kept so small that no library splits them over threads.
-    """
-    half = kernel.size // 2
-    result = np.empty(values.size, dtype=np.float32)
-    if not values.size:
-        return result
-    weights = _frame_weights(kernel)
-    length = len(weights)
-    rows = max(1, _PRODUCT // weights.size)
-    many = max(1, min(_BLOCK_SAMPLES, values.size + _HOP * rows) // (_HOP * rows))
-    frames = np.empty((many, rows, length), dtype=np.float32)
-    centre = np.float32(np.median(values[:: max(1, values.size // 10_000)]))
-    size = many * rows * _HOP
-    for start in range(0, values.size, size):
-        stretch = _reflected(values, start - half, start + size + half) - centre
-        view = np.lib.stride_tricks.sliding_window_view(stretch.astype(np.float32, copy=False), length)[::_HOP]
-        frames.reshape(-1, length)[:] = view
-        stop = min(values.size, start + size)
-        result[start:stop] = (frames @ weights).ravel()[: stop - start]
-    return result
+    """Return values (n,) filtered without delay by an odd kernel, float32: see `ZeroPhaseFilter`."""
+    filtered = ZeroPhaseFilter(kernel, values.size)
+    for first in range(0, values.size, _PIECE):
+        filtered.push(values[first : first + _PIECE])
+    return filtered.result()

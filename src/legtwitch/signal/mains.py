@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from legtwitch.signal.order import median
+
 _MAINS_HZ = (50.0, 60.0)
 _FFT_S = 4.0
 _PROOF = 4.0  # amplitude of the line over that of its neighbours, each the median over the night
@@ -26,8 +28,8 @@ def _proven_lines(values: NDArray[np.float32], rate_hz: float, lines_hz: Sequenc
     found = []
     for line_hz in lines_hz:
         away = np.abs(bins - line_hz)
-        line = np.median(spectrum[:, away <= 0.3].max(axis=1))
-        around = np.median(spectrum[:, (away >= 1) & (away <= 5)])
+        line = median(spectrum[:, away <= 0.3].max(axis=1))
+        around = median(spectrum[:, (away >= 1) & (away <= 5)])
         rms = line / (size / 2) * np.sqrt(2)  # a Hann window halves a sine: amplitude = 4 / size of the line
         if line >= _PROOF * around and rms >= _LEAST:
             found.append(line_hz)
@@ -54,12 +56,12 @@ def _phasors(values: NDArray[np.float32], rate_hz: float, line_hz: float) -> tup
     seen = 2 / size * (real + 1j * imag) * np.exp(-1j * turn * size * np.arange(blocks))
     # The true frequency: how far the phase turns from block to block.
     angles = np.angle(seen[1:] * np.conj(seen[:-1]))
-    steps = _running_median(angles, 31) if blocks > 31 else np.full(blocks - 1, np.median(angles))
+    steps = _running_median(angles, 31) if blocks > 31 else np.full(blocks - 1, median(angles))
     drift = np.concatenate(([0.0], np.cumsum(steps)))
     still = seen * np.exp(-1j * drift)
     width = min(_MEDIAN_BLOCKS, blocks - 1 + blocks % 2)
     still = _running_median(still.real, width) + 1j * _running_median(still.imag, width)
-    usual = float(np.median(steps)) / size
+    usual = median(steps) / size
     centres = np.arange(blocks) * size + (size - 1) / 2
     return still * np.exp(1j * (drift - usual * centres)), turn + usual
 

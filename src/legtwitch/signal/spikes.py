@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.signal.filters import filter_zero_phase
+from legtwitch.signal.order import median_row
 
 _BIN_S = 0.016
 _LEAST_SPIKES = 20
@@ -118,7 +119,7 @@ def _template(values: NDArray[Any], rate_hz: float, settings: SpikeSettings) -> 
         alike = _likeness(snippets, snippets.mean(axis=0)) >= settings.same - 0.1
         if np.count_nonzero(alike) < _LEAST_SPIKES:  # noise, seen without the median, which takes long
             continue
-        template = np.median(snippets, axis=0)
+        template = median_row(snippets)
         for _ in range(3):
             same = _likeness(snippets, template) >= settings.same
             if np.count_nonzero(same) < _LEAST_SPIKES:
@@ -163,7 +164,7 @@ def _at_known(
     Inside a burst that hides it the usual waveform is taken as it is.
     """
     snippets = np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1)[at - half]
-    template = np.median(snippets, axis=0)
+    template = median_row(snippets)
     rest = _rest(values)
     if np.abs(template).max() < settings.least_ratio_known * rest:
         return None
