@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from leg_generator import Arrays
+from numpy.typing import NDArray
 
 from legtwitch.events import LegMovements, detect_leg_movements
-from legtwitch.model import Recording
+from legtwitch.model import Recording, SampleSource
 from legtwitch.recording import EdfSignal, read, write_edf
 from legtwitch.simulate import SimulatedNight, night
 
@@ -43,6 +45,33 @@ def in_memory(recording: Recording) -> Recording:
     return replace(recording, source=Arrays(arrays))
 
 
+class Cut:
+    """A source whose samples come in pieces: all of one length (0: whole), or of lengths drawn from a seed."""
+
+    def __init__(self, source: SampleSource, samples: int | None, seed: int = 0) -> None:
+        self.source, self.samples, self.made = source, samples, np.random.default_rng(seed)
+
+    def read(self, channel: int, segment: int) -> NDArray[np.float32]:
+        return self.source.read(channel, segment)
+
+    def size(self, channel: int, segment: int) -> int:
+        return int(self.read(channel, segment).size)
+
+    def pieces(self, channel: int, segment: int) -> Iterator[NDArray[np.float32]]:
+        values, at = self.read(channel, segment), 0
+        while at < values.size:
+            length = int(self.made.integers(1, 20_000)) if self.samples is None else self.samples or values.size
+            piece = values[at : at + length].copy()
+            yield piece
+            piece[:] = np.nan  # it is only good until the next is asked for
+            at += length
+
+
+def cut(recording: Recording, samples: int | None, seed: int = 0) -> Recording:
+    assert recording.source is not None
+    return replace(recording, source=Cut(in_memory(recording).source or recording.source, samples, seed))
+
+
 def parts(found: LegMovements) -> tuple[object, ...]:
     """All of a result that may not differ: movements, other classes, what was said, traces."""
     said = sorted((one.channel or "", one.code, one.message) for one in found.problems)
@@ -59,6 +88,10 @@ def all_ways(folder: Path, made: SimulatedNight) -> dict[str, tuple[object, ...]
         "two channels": parts(detect_leg_movements(two)),
         "once more": parts(detect_leg_movements(two)),
         "in memory": parts(detect_leg_movements(in_memory(two))),
+        "in one piece": parts(detect_leg_movements(cut(two, 0))),
+        "in pieces of 997 samples": parts(detect_leg_movements(cut(two, 997))),
+        "in pieces of an hour": parts(detect_leg_movements(cut(two, 3600 * made.rate_hz))),
+        "in ragged pieces": parts(detect_leg_movements(cut(two, None, seed=5))),
         "legs turned round": parts(detect_leg_movements(read(written(folder / "round.edf", made, 0, reverse=True)))),
         "twenty channels": parts(detect_leg_movements(read(written(folder / "twenty.edf", made, 18)))),
         "twenty turned round": parts(

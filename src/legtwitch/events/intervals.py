@@ -85,7 +85,7 @@ def _edges(
     bins = (np.abs(final - first) + 1) // size
     band = min(parameters.high_hz, parameters.high_of_rate * rate) - parameters.low_hz
     weight = size * min(1.0, 2 * band / rate)
-    for count in np.unique(bins[bins >= 4]).tolist():
+    for count in sorted(set(bins[bins >= 4].tolist())):
         own = np.flatnonzero(bins == count)
         stretch = signal.values[first[own, None] + direction * np.arange(count * size)]
         power = np.square(stretch).reshape(own.size, count, size).mean(axis=2)

@@ -254,7 +254,8 @@ def _trace(signal: Signal, start_s: float, parameters: Parameters) -> TracePiece
         start_s,
         signal.rate_hz / (signal.step * every),
         signal.envelope[::every].copy(),
-        signal.baseline.rest[::every],
+        signal.baseline.rest,
+        every,
     )
 
 
@@ -310,7 +311,8 @@ def _best_median(above: NDArray[np.float32], width: int) -> float:
     """The highest median of `width` neighbouring points; of all of them where there are fewer."""
     if above.size <= width:
         return median(above)
-    windows = np.sort(np.lib.stride_tricks.sliding_window_view(above, width)[:: max(1, width // 16)], axis=1)
+    starts = np.arange(0, above.size - width + 1, max(1, width // 16))
+    windows = np.sort(above[starts[:, None] + np.arange(width)], axis=1)
     return float((windows[:, (width - 1) // 2] + windows[:, width // 2]).max() / 2)
 
 

@@ -9,16 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.model import Movement, Trace
+from legtwitch.signal import Level
 
 
 @dataclass(frozen=True, slots=True)
 class TracePiece:
-    """Envelope and resting level (uV) of one segment; point i lies at start_s + i / rate_hz."""
+    """Envelope and resting level (uV) of one segment; point i lies at start_s + i / rate_hz.
+
+    rest: along the detector's own points, of which every `every`-th is one here.
+    """
 
     start_s: float
     rate_hz: float
     envelope_uv: NDArray[np.float32]
-    baseline_uv: NDArray[np.float32]
+    rest: Level
+    every: int
+
+    @property
+    def baseline_uv(self) -> NDArray[np.float32]:
+        """Return the resting level beside the envelope, computed anew each time."""
+        return self.rest[:: self.every]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +54,8 @@ class EnvelopeTrace:
                     movement,
                     self.channel,
                     tuple(piece.start_s + point / piece.rate_hz for point in points),
-                    tuple(float(value) for value in piece.envelope_uv[chosen]),
-                    tuple(float(value) for value in piece.baseline_uv[chosen]),
+                    tuple(piece.envelope_uv[chosen].tolist()),
+                    tuple(piece.rest[np.arange(points.start, points.stop) * piece.every].tolist()),
                 )
         return Trace(movement, self.channel, (), (), ())
 

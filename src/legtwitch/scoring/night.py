@@ -112,7 +112,10 @@ def _stages(epochs: Sequence[Stretch]) -> tuple[tuple[Stretch, ...], int]:
         if len(names) > 1:
             unclear += end - start
         name = names.pop() if len(names) == 1 else "unknown"
-        found.append(Stretch(start, end, name))
+        if found and found[-1].end == start and found[-1].name == name:
+            found[-1] = Stretch(found[-1].start, end, name)
+        else:
+            found.append(Stretch(start, end, name))
     return tuple(found), unclear
 
 

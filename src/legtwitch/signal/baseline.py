@@ -124,7 +124,7 @@ def _filled(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np
     result = values.copy()
     if np.isfinite(result).all():
         return result
-    for chosen in [*(group == one for one in np.unique(group)), np.ones(values.size, dtype=bool)]:
+    for chosen in [*(group == one for one in range(int(group[-1]) + 1)), np.ones(values.size, dtype=bool)]:
         known = np.flatnonzero(chosen & np.isfinite(result))
         missing = np.flatnonzero(chosen & ~np.isfinite(result))
         if known.size and missing.size:

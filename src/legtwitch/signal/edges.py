@@ -72,24 +72,38 @@ def crossing_bins(
     result = np.empty(len(power))
     for start in range(0, len(power), many):
         own = slice(start, start + many)
-        log = -0.5 * weight * _misfit(power[own], floor[own], amplitude[own], ramps)
-        result[own] = _medians(log.reshape(len(log), -1, bins), later[own].reshape(len(log), -1))
+        log = -0.5 * weight * _misfit(power[own], floor[own], amplitude[own], ramps, len(smear) // 2)
+        result[own] = _medians(log, later[own].reshape(len(log), -1))
     return result
 
 
 def _misfit(
-    power: NDArray[np.float32], floor: NDArray[np.float32], amplitude: NDArray[np.float32], ramps: NDArray[np.float32]
+    power: NDArray[np.float32],
+    floor: NDArray[np.float32],
+    amplitude: NDArray[np.float32],
+    ramps: NDArray[np.float32],
+    reach: int,
 ) -> NDArray[np.float32]:
-    """Minus twice the log likelihood by burst, level, ramp and start: log variance + power / variance, summed."""
+    """Minus twice the log likelihood by burst, model (level and ramp) and start: log variance + power / variance.
+
+    A start s bins later sees the ramp s bins earlier: bin t meets ramps[..., bins + t - s]. Until `reach` bins before
+    the start, the filter's spread, a burst is at rest: that part needs no model.
+    """
     count, bins = power.shape
-    variance = floor[:, None, None, None] + (amplitude**2)[:, :, None, None] * ramps
-    sums = np.cumsum(np.log(variance), axis=-1, dtype=np.float32)
-    # A start s bins later sees the ramp s bins earlier: bin t meets variance[bins + t - s].
-    result = sums[..., 2 * bins - 1 : bins - 1 : -1] - sums[..., bins - 1 :: -1]
+    ahead = max(0, bins - reach)
+    variance = floor[:, None, None, None] + (amplitude**2)[:, :, None, None] * ramps[:, ahead:-1]
+    variance = variance.reshape(count, -1, variance.shape[-1])
+    start = np.arange(bins)
+    resting = np.maximum(start - (bins - ahead), 0)  # bins of power before the spread of a burst that begins at start
+    sums = np.zeros((*variance.shape[:2], variance.shape[2] + 1), dtype=np.float32)
+    np.cumsum(np.log(variance), axis=-1, out=sums[..., 1:])
+    result = sums[..., 2 * bins - start - ahead] - sums[..., np.maximum(bins - start - ahead, 0)]
     padded = np.zeros((count, 3 * bins), dtype=np.float32)
     padded[:, bins : 2 * bins] = power
-    shifted = np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(padded, bins, axis=1))
-    result += np.reciprocal(variance) @ shifted[:, None]
+    shifted = np.lib.stride_tricks.sliding_window_view(padded, bins, axis=1)[:, ahead : 2 * bins]
+    result += np.reciprocal(variance) @ np.ascontiguousarray(shifted)
+    total = np.concatenate((np.zeros((count, 1), dtype=np.float32), np.cumsum(power, axis=1)), axis=1)
+    result += (total[:, resting] / floor[:, None] + resting * np.log(floor)[:, None])[:, None]
     return np.asarray(result)
 
 
@@ -98,7 +112,7 @@ def _medians(log: NDArray[np.float32], later: NDArray[np.float64]) -> NDArray[np
     log -= log.max(axis=(1, 2), keepdims=True)
     burst, model, start = np.nonzero(log > -_UNLIKELY)
     time = start + later[burst, model]
-    order = np.lexsort((time, burst))
+    order = np.argsort(time + burst * (2.0 * time.max() + 1))
     total = np.cumsum(np.exp(log[burst, model, start][order].astype(np.float64)))
     last = total[np.searchsorted(burst, np.arange(len(log)), side="right") - 1]
     half = (np.concatenate(([0.0], last[:-1])) + last) / 2

@@ -12,6 +12,7 @@ from legtwitch.signal.filters import filter_zero_phase
 from legtwitch.signal.order import median_row
 
 _BIN_S = 0.016
+_APART_S = 0.25
 _LEAST_SPIKES = 20
 _BLOCK_BINS = 1 << 14
 
@@ -101,10 +102,12 @@ def _rest(values: NDArray[Any]) -> float:
     return _median(np.abs(values[:: max(1, values.size // 4000)])) / 0.6745
 
 
-def _template(values: NDArray[Any], rate_hz: float, settings: SpikeSettings) -> NDArray[Any] | None:
-    """The repeated waveform of a chunk, or None where none is proven."""
+def _template(
+    values: NDArray[Any], rate_hz: float, settings: SpikeSettings, tops: NDArray[np.int64] | None = None
+) -> NDArray[Any] | None:
+    """The repeated waveform of a chunk, or None where none is proven. tops: from `_tops`, where they are known."""
     half = round(settings.half_width_s * rate_hz)
-    tops = _tops(values, rate_hz, 0.25)
+    tops = _tops(values, rate_hz, _APART_S) if tops is None else tops
     if tops.size < _LEAST_SPIKES:
         return None
     height = np.abs(values[tops])
@@ -190,7 +193,7 @@ def subtract_spikes(
     around = np.arange(-half, half + 1)
     chunks = _chunks(values.size - around.size, size)
     known = np.empty(0, dtype=np.int64) if known is None else known[np.diff(known, prepend=-size) > 2 * half]
-    if not known.size and all(_template(values[low:high], rate_hz, settings) is None for _, low, high in chunks[::4]):
+    if not known.size and not _shows_any([values[low:high] for _, low, high in chunks[::4]], rate_hz, settings):
         return None
     template = None
     found: list[NDArray[np.int64]] = []
@@ -214,6 +217,24 @@ def subtract_spikes(
         found.append(at[mine] + low)
         peak = max(peak, float(np.abs(template).max()))
     return Spikes(np.concatenate(found), peak) if found else None
+
+
+def _shows_any(chunks: list[NDArray[Any]], rate_hz: float, settings: SpikeSettings) -> bool:
+    """Whether one of these chunks shows a repeated waveform. Their tops are found together, with rest between them."""
+    size = max(1, round(_BIN_S * rate_hz))
+    rest = np.zeros(size * (max(1, round(_APART_S * rate_hz / size)) + 1), dtype=np.float32)
+    parts: list[NDArray[Any]] = []
+    starts = []
+    begin = 0
+    for chunk in chunks:
+        starts.append(begin)
+        whole = chunk.size // size * size
+        parts += [chunk[:whole], rest]
+        begin += whole + rest.size
+    tops = _tops(np.concatenate(parts), rate_hz, _APART_S) if parts else np.empty(0, dtype=np.int64)
+    bounds = np.searchsorted(tops, [*starts, begin]).tolist()
+    own = (tops[low:high] - start for start, low, high in zip(starts, bounds[:-1], bounds[1:], strict=True))
+    return any(_template(chunk, rate_hz, settings, at) is not None for chunk, at in zip(chunks, own, strict=True))
 
 
 def _chunks(samples: int, size: int) -> list[tuple[int, int, int]]:
