@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from pathlib import Path
 
 import pytest
@@ -285,7 +286,7 @@ def test_any_damage_is_read_or_refused_in_one_sentence(importer: Importer, data:
     try:
         marks = read(path)
         assert marks.duration_s >= 0
-        assert all(e.duration_s >= 0 and abs(e.onset_s) < 1e31 for e in marks.events)
+        assert all(e.duration_s >= 0 and isfinite(e.onset_s) and isfinite(e.duration_s) for e in marks.events)
         scoring_says(marks)
     except InputError as error:
         refused = error

@@ -38,6 +38,7 @@ _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both":
 
 _THREADS = 2
 _PIECE = 1 << 16
+_KEPT_BYTES = 2 << 20  # glibc heeds blocks of less than 32 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
         if reason
     ]
     used = [(number, one) for number, one in legs if not refused[one.name]]
+    # Never touched, so free of cost; once it is freed, glibc keeps smaller blocks instead of giving each back.
+    np.empty(_KEPT_BYTES, dtype=np.uint8)
     beats = _beats(recording, chosen)
     with ThreadPoolExecutor(
         max_workers=_THREADS

@@ -88,9 +88,11 @@ def _levels(signal: Signal, points: int, parameters: Parameters) -> tuple[NDArra
     """
     count, block = signal.envelope.size // points, signal.baseline.block
     level, active = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=bool)
-    loud = signal.loud(0.5 * parameters.onset_uv)
-    first = np.arange(0, count * points, points) // block
-    here = np.flatnonzero(loud[first] | loud[np.minimum(first + (points - 1) // block + 1, loud.size - 1)])
+    near = [
+        np.arange(max(0, start * block // points - 1), min(count, stop * block // points + 1))
+        for start, stop in runs(signal.loud(0.5 * parameters.onset_uv)).tolist()
+    ]
+    here = np.concatenate(near) if near else np.empty(0, dtype=np.int64)
     places = here * points
     total = signal.envelope[places]
     for shift in range(1, points):

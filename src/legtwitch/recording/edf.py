@@ -16,7 +16,7 @@ from legtwitch.recording.channels import LEG_ROLES, about_legs, factor_to_uv, vo
 from legtwitch.recording.events import about_marks, beyond, events_of, in_order, no_movements, outside
 from legtwitch.recording.header import SECOND, Header, SignalHeader, read_header
 from legtwitch.recording.roles import role_of
-from legtwitch.recording.samples import EdfSamples, Layout, SignalPlace, block_records, blocks
+from legtwitch.recording.samples import EdfSamples, Layout, SignalPlace, blocks
 from legtwitch.recording.tals import Annotations, read_tals
 from legtwitch.recording.timeline import Timeline, build_timeline
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MAX_RECORDS = 5_000_000
 """Data records read of one file: a day in steps of 20 ms."""
+_ANNOTATION_BYTES = 1 << 21
+"""Of one annotation signal looked through at once."""
 _SAMPLE_LIMITS = {2: (-(1 << 15), (1 << 15) - 1), 3: (-(1 << 23), (1 << 23) - 1)}
 
 
@@ -162,10 +164,20 @@ def _annotation_bytes(
     wanted = [place for place in places if place.header.is_annotations and place.size]
     if not wanted:
         return
-    step = block_records(layout, max(place.size for place in wanted))
+    step = max(1, _ANNOTATION_BYTES // max(place.size for place in wanted))
     for first in range(0, records, step):
         count = min(step, records - first)
-        yield [next(blocks(file, layout, one.at, one.size, first, count)) for one in wanted]
+        yield [_joined(blocks(file, layout, one.at, one.size, first, count), count, one.size) for one in wanted]
+
+
+def _joined(parts: Iterator[NDArray[Any]], records: int, size: int) -> NDArray[Any]:
+    import numpy as np
+
+    whole, done = np.empty((records, size), np.uint8), 0
+    for part in parts:
+        whole[done : done + len(part)] = part
+        done += len(part)
+    return whole
 
 
 def _with_rate(header: Header, places: Sequence[_Place], rate_hz: float | None, problems: list[Problem]) -> Header:

@@ -145,6 +145,7 @@ POSITIONS = _words("dos ventre gauche droite debout supine prone left right upri
 """Names of body positions in exported lists of events, where they stand alone."""
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Return a text in lower case without accents, its words parted by single blanks; `?` is read as unknown."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -54,11 +54,6 @@ def changed(path: Path) -> FileError:
     )
 
 
-def block_records(layout: Layout, size: int) -> int:
-    """Return how many data records `blocks` takes at once for a signal of `size` bytes a record."""
-    return max(1, _BLOCK_BYTES // (max(size, 1) if layout.record_bytes > _SEEK_ABOVE else layout.record_bytes))
-
-
 def blocks(file: BinaryIO, layout: Layout, at: int, size: int, first: int, count: int) -> Iterator[NDArray[Any]]:
     """Yield the bytes `at` … `at + size` of data records `first` … `first + count`, in blocks of shape (records, size).
 
@@ -68,14 +63,16 @@ def blocks(file: BinaryIO, layout: Layout, at: int, size: int, first: int, count
 
     apart = layout.record_bytes > _SEEK_ABOVE
     width = size if apart else layout.record_bytes
-    step = max(1, min(block_records(layout, size), count))
+    step = max(1, min(_BLOCK_BYTES // max(width, 1), count))
     memory = np.empty(step * width, np.uint8)
     view = memoryview(memory.data)
     for start in range(first, first + count, step):
         rows = min(step, first + count - start)
         place = layout.header_bytes + start * layout.record_bytes
-        reads = [(place + row * layout.record_bytes + at, row * size, size) for row in range(rows)]
-        for seek, into, many in reads if apart else [(place, 0, rows * width)]:
+        reads = [(place, 0, rows * width)]
+        if apart:
+            reads = [(place + row * layout.record_bytes + at, row * size, size) for row in range(rows)]
+        for seek, into, many in reads:
             file.seek(seek)
             if _fill(file, view[into : into + many]) < many:
                 raise changed(layout.path)

@@ -42,25 +42,29 @@ def read_tals(blocks: Iterable[list[NDArray[Any]]]) -> Annotations:
     for signals in blocks:
         raw = [one.tobytes() for one in signals]
         sizes = [one.shape[1] for one in signals]
-        clocks = _clocks(signals[0]) if len(signals) == 1 else [None] * len(signals[0])
-        for record, clock in enumerate(clocks):
-            if clock is not None:  # most records hold their time and no mark
-                found.clock.append(clock if clock <= LATEST_NS else None)
-                found.unreadable += clock > LATEST_NS
-                continue
+        # Most records of a file with one such signal hold their time and no mark.
+        clocks: list[int | None] = [None] * len(signals[0])
+        others: Iterable[int] = range(len(clocks))
+        if len(signals) == 1:
+            times, plain = _clocks(signals[0])
+            found.unreadable += int((plain & (times > LATEST_NS)).sum())
+            clocks = [time if time <= LATEST_NS else None for time in times.tolist()]
+            others = (~plain).nonzero()[0].tolist()
+        for record in others:
             own = [data[record * size : (record + 1) * size] for data, size in zip(raw, sizes, strict=True)]
-            found.clock.append(_read_record(own, found))
+            clocks[record] = _read_record(own, found)
+        found.clock += clocks
     return found
 
 
-def _clocks(rows: NDArray[Any]) -> list[int | None]:
-    """Return the time (ns) of each record whose bytes are `+seconds[.decimals]` and nothing else, None for others."""
+def _clocks(rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the time (ns) of each record, and whether its bytes are `+seconds[.decimals]` and nothing else."""
     import numpy as np
 
     wide = rows[:, :_CLOCK_BYTES]
     records, width = wide.shape
     if width < 4:
-        return [None] * records
+        return np.zeros(records, np.int64), np.zeros(records, bool)
     stop = (wide == 0x14).argmax(axis=1)
     point = np.where((dots := wide == ord(".")).any(axis=1), dots.argmax(axis=1), stop)
     plain = (rows[:, 0] == ord("+")) & (point > 1) & (point <= 10) & (stop - point <= 10) & (stop != point + 1)
@@ -76,8 +80,7 @@ def _clocks(rows: NDArray[Any]) -> list[int | None]:
         whole = np.where(inside & before, 10 * whole + digit, whole)
         decimals = np.where(inside & ~before, 10 * decimals + digit, decimals)
     scale = 10 ** np.clip(9 - np.maximum(stop - point - 1, 0), 0, 9)
-    times = whole * SECOND + decimals * scale
-    return [time if good else None for time, good in zip(times.tolist(), plain.tolist(), strict=True)]
+    return whole * SECOND + decimals * scale, plain
 
 
 def _read_record(signals: list[bytes], found: Annotations) -> int | None:

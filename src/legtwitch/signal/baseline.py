@@ -76,6 +76,12 @@ def _rolling_quantiles(
             windows[np.lib.stride_tricks.sliding_window_view(groups[reach], width) != own[:, None]] = np.nan
             count = np.isfinite(windows).sum(axis=1)
         windows.sort(axis=1)  # NaN sorts last
+        if count.min() == width >= least:  # the same places in every row
+            for number, quantile in enumerate(quantiles):
+                at, part = divmod(quantile * (width - 1), 1)
+                lower, upper = windows[:, int(at)].astype(np.float64), windows[:, min(int(at) + 1, width - 1)]
+                result[number, first : first + own.size] = lower + part * (upper - lower)
+            continue
         rows = np.flatnonzero(count >= least)
         for number, quantile in enumerate(quantiles):
             place = quantile * (count[rows] - 1)

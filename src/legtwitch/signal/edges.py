@@ -95,9 +95,8 @@ def _misfit(
     variance = variance.reshape(count, -1, variance.shape[-1])
     start = np.arange(bins)
     resting = np.maximum(start - (bins - ahead), 0)  # bins of power before the spread of a burst that begins at start
-    sums = np.zeros((*variance.shape[:2], variance.shape[2] + 1), dtype=np.float32)
-    np.cumsum(np.log(variance), axis=-1, out=sums[..., 1:])
-    result = sums[..., 2 * bins - start - ahead] - sums[..., np.maximum(bins - start - ahead, 0)]
+    later = np.arange(ahead, 2 * bins)[:, None] + start
+    result = np.log(variance) @ ((later >= bins) & (later < 2 * bins)).astype(np.float32)
     padded = np.zeros((count, 3 * bins), dtype=np.float32)
     padded[:, bins : 2 * bins] = power
     shifted = np.lib.stride_tricks.sliding_window_view(padded, bins, axis=1)[:, ahead : 2 * bins]
