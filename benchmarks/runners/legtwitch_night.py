@@ -8,8 +8,10 @@ import time
 
 def main() -> None:
     import legtwitch
+    import legtwitch.api.recordings
     import legtwitch.events
     import legtwitch.recording
+    import legtwitch.report.shown
     import legtwitch.scoring
 
     ready = time.process_time(), time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -279,10 +280,10 @@ def _event(
     first = interval.start // signal.step
     last = max(first + 1, -(-interval.stop // signal.step))
     above = signal.envelope[first:last] - signal.baseline.rest[first:last]
-    power = np.square(signal.values[interval.start : interval.stop].astype(np.float64))
+    values = signal.values[interval.start : interval.stop].astype(np.float64)
     median = _best_median(above, max(1, round(parameters.morphology_s * rate / signal.step)))
     if length <= parameters.spike_longest_s * rate and median < parameters.onset_uv:
-        total = np.concatenate(([0.0], np.cumsum(power)))
+        total = np.concatenate(([0.0], np.cumsum(values * values)))
         width = min(length, round(parameters.spike_s * rate))
         if (total[width:] - total[:-width]).max() >= parameters.spike_share * total[-1]:
             return Rejected(onset_s, duration_s, side, channel.name, codes.SINGLE_SPIKES)
@@ -291,13 +292,13 @@ def _event(
     if length < parameters.shortest_s * rate:
         return Rejected(onset_s, duration_s, side, channel.name, codes.CUT_BY_END)
     rest, noise = signal.baseline.rest.at(first), signal.baseline.noise.at(first)
-    rms, peak = float(np.sqrt(power.mean())), float(above.max())
-    saturated = bool(((clipped[:, 0] < interval.stop) & (clipped[:, 1] > interval.start)).any())
+    rms, peak = math.sqrt(float(values @ values) / length), float(above.max())
+    touched = clipped[(clipped[:, 0] < interval.stop) & (clipped[:, 1] > interval.start)] if len(clipped) else clipped
     measures = {"peak_uv": peak, "rms_uv": rms, "median_uv": median, "rest_uv": rest, "noise_uv": noise}
     attributes: dict[str, float | bool | None] = {name: round(value, 3) for name, value in measures.items()}
     attributes["snr"] = round((rms - rest) / noise, 2) if noise > 0 else None
     attributes["confidence"] = round(_confidence(signal, first, peak, parameters), 2)
-    attributes["saturated"] = saturated
+    attributes["saturated"] = len(touched) > 0
     return Event(onset_s, duration_s, "leg_movement", side, channel.name, attributes)
 
 

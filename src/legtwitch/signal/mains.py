@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,9 @@ _MAINS_HZ = (50.0, 60.0)
 _FFT_S = 4.0
 _PROOF = 4.0  # amplitude of the line over that of its neighbours, each the median over the night
 _LEAST = 0.3  # RMS in the unit of the signal: a fainter line changes nothing
+_LINE_HZ = 0.3  # about a line is it ...
+_AROUND_HZ = (1.0, 5.0)  # ... and so far away are its neighbours
+_FRAMES = 64  # looked at at once
 _MEDIAN_BLOCKS = 9
 
 
@@ -23,14 +27,20 @@ def _proven_lines(values: NDArray[np.float32], rate_hz: float, lines_hz: Sequenc
     if count < 3:
         return ()
     frames = values[: count * size].reshape(count, size)[:: max(1, count // 400)]
-    spectrum = np.abs(np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1))
+    window = np.hanning(size).astype(np.float32)
     bins = np.fft.rfftfreq(size, 1 / rate_hz)
+    near = [np.flatnonzero(np.abs(bins - line_hz) <= _AROUND_HZ[1]) for line_hz in lines_hz]
+    parts: list[list[NDArray[np.float32]]] = [[] for _ in lines_hz]
+    for first in range(0, len(frames), _FRAMES):
+        spectrum = np.abs(np.fft.rfft(frames[first : first + _FRAMES] * window, axis=1))
+        for part, chosen in zip(parts, near, strict=True):
+            part.append(spectrum[:, chosen])
     found = []
-    for line_hz in lines_hz:
-        away = np.abs(bins - line_hz)
-        line = median(spectrum[:, away <= 0.3].max(axis=1))
-        around = median(spectrum[:, (away >= 1) & (away <= 5)])
-        rms = line / (size / 2) * np.sqrt(2)  # a Hann window halves a sine: amplitude = 4 / size of the line
+    for line_hz, chosen, part in zip(lines_hz, near, parts, strict=True):
+        spectrum, away = np.concatenate(part), np.abs(bins[chosen] - line_hz)
+        line = median(spectrum[:, away <= _LINE_HZ].max(axis=1))
+        around = median(spectrum[:, away >= _AROUND_HZ[0]])
+        rms = line / (size / 2) * math.sqrt(2)  # a Hann window halves a sine: amplitude = 4 / size of the line
         if line >= _PROOF * around and rms >= _LEAST:
             found.append(line_hz)
     return tuple(found)
