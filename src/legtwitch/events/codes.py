@@ -31,6 +31,7 @@ RATE_UNDER_MANUAL = "Q324"
 MUCH_LOST = "Q325"
 LOW_REST = "Q326"
 MOSTLY_ONE_MOVEMENT = "Q327"
+PURE_TONE = "Q328"
 
 CODES: dict[str, str] = {
     NO_USABLE_CHANNEL: "No leg channel of the recording can be used for leg movements.",
@@ -60,5 +61,6 @@ CODES: dict[str, str] = {
     MUCH_LOST: "More than a tenth of a channel is flat or clipped, as with a loose lead.",
     LOW_REST: "The resting level is lower than that of any electrode on a muscle.",
     MOSTLY_ONE_MOVEMENT: "A tenth of the time or more lies inside one movement.",
+    PURE_TONE: "Stretches of one pure tone (mains hum of a loose electrode, a motor), which were not counted.",
     REST_NOT_SEEN: "Times in which rest was never seen; the resting level was carried over.",
 }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from legtwitch.errors import RecordingError
 from legtwitch.events import codes
 from legtwitch.events.cross_talk import Excerpt, without_cross_talk
-from legtwitch.events.intervals import Interval, Signal, find_intervals, offset_margin
+from legtwitch.events.intervals import Interval, Signal, find_intervals, offset_margin, onset_margin
 from legtwitch.events.night_classes import LegBursts, night_classes
 from legtwitch.events.night_classes_bursts import Bursts, find_bursts, joined
 from legtwitch.events.parameters import Parameters
@@ -33,6 +33,7 @@ from legtwitch.signal import (
     runs,
     smear_of,
     subtract_spikes,
+    tone,
 )
 
 _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both": "n/a", "leg_unknown": "n/a"}
@@ -86,8 +87,8 @@ def detect_leg_movements(recording: Recording, parameters: Parameters | None = N
     `snr` = (rms_uv - rest_uv) / noise_uv, `confidence` 0 to 1 that it is a movement, `saturated`.
 
     Source: AASM scoring manual v2.6/v3 and WASM 2016; every number is in `Parameters`.
-    Deviations: see `find_intervals`; 4. single spikes of an electrode,
-    potentials of 0.16 s or shorter strung together, the heart, and what one leg picks up of the other are left out;
+    Deviations: see `find_intervals`; 4. single spikes of an electrode, potentials of 0.16 s or shorter strung together,
+    the heart, pure tones, and what one leg picks up of the other are left out;
     5. movements that are part of a train of bursts (`night_classes`) are left out and stand in `other`.
 
     Raises
@@ -271,7 +272,7 @@ def _event(
     clipped: NDArray[np.int64],
     parameters: Parameters,
 ) -> Event | Rejected:
-    """The event that an interval is, or why it is none: too short, a single spike, short potentials."""
+    """The event that an interval is, or why it is none: too short, a single spike, short potentials, a pure tone."""
     rate = signal.rate_hz
     length = interval.stop - interval.start
     onset_s, duration_s, side = segment.start_s + interval.start / rate, length / rate, _SIDES[channel.role]
@@ -292,6 +293,9 @@ def _event(
     if length < parameters.shortest_s * rate:
         return Rejected(onset_s, duration_s, side, channel.name, codes.CUT_BY_END)
     rest, noise = signal.baseline.rest.at(first), signal.baseline.noise.at(first)
+    pure = tone(values, rate)
+    if pure is not None and pure[0] >= parameters.tone_share and pure[1] < rest + onset_margin(noise, parameters):
+        return Rejected(onset_s, duration_s, side, channel.name, codes.PURE_TONE)
     rms, peak = math.sqrt(float(values @ values) / length), float(above.max())
     touched = clipped[(clipped[:, 0] < interval.stop) & (clipped[:, 1] > interval.start)] if len(clipped) else clipped
     measures = {"peak_uv": peak, "rms_uv": rms, "median_uv": median, "rest_uv": rest, "noise_uv": noise}

@@ -271,6 +271,13 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
             codes.SINGLE_SPIKES,
             f"{dropped[codes.SINGLE_SPIKES]} single short spikes, as an electrode makes them, were left out.",
         )
+    if dropped[codes.PURE_TONE]:
+        told.say(
+            codes.PURE_TONE,
+            f"{dropped[codes.PURE_TONE]} stretches are one pure tone, as the hum of a poor electrode or a motor makes "
+            "it; they were left out.",
+            "A movement weaker than the tone may be missed there.",
+        )
     if dropped[codes.SHORT_POTENTIALS]:
         told.say(
             codes.SHORT_POTENTIALS,

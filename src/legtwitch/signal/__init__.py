@@ -10,6 +10,7 @@ from legtwitch.signal.level import Level
 from legtwitch.signal.mains import remove_mains
 from legtwitch.signal.order import median
 from legtwitch.signal.spikes import Spikes, SpikeSettings, subtract_spikes
+from legtwitch.signal.tones import tone
 
 __all__ = [
     "Baseline",
@@ -29,4 +30,5 @@ __all__ = [
     "runs",
     "smear_of",
     "subtract_spikes",
+    "tone",
 ]

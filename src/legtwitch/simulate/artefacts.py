@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -97,6 +98,35 @@ def mains(rng: np.random.Generator, canvas: Canvas) -> None:
             for order, share, phase in zip((1, 3, 5), (1.0, 0.3, 0.1), phases, strict=True):
                 if order * mains_hz < 0.45 * canvas.rate_hz or order == 1:
                     canvas.add(leg, first, height * share * np.sin(2 * np.pi * order * mains_hz * times + phase))
+
+
+def hum_bursts(rng: np.random.Generator, canvas: Canvas) -> None:
+    """Mains that comes and goes with an electrode's contact: 0.6 to 8 s, 15 to 150 uV, 12 an hour [choice]."""
+    mains_hz = float(rng.choice([50.0, 60.0])) + float(rng.uniform(-0.02, 0.02))
+    for leg, time, at, first in _bouts(rng, canvas, (0.6, 8.0), 12):
+        length, phase = at[-1] - time, rng.uniform(0, 2 * np.pi)
+        rise = np.clip(np.minimum(at - time, time + length - at) / rng.uniform(0.02, 0.2), 0, 1)
+        third = 0.3 * np.sin(6 * np.pi * mains_hz * at + 3 * phase) if 3 * mains_hz < 0.45 * canvas.rate_hz else 0.0
+        hum = np.sin(2 * np.pi * mains_hz * at + phase) + third
+        canvas.add(leg, first, log_uniform(rng, 15, 150) * rise * hum)
+
+
+def vibration(rng: np.random.Generator, canvas: Canvas) -> None:
+    """A motor on the bed or a buzzing telephone: a tone of 15 to 60 Hz that swells and fades, 1 to 6 s, 4 an hour."""
+    for leg, time, at, first in _bouts(rng, canvas, (1.0, 6.0), 4):
+        swell = np.sin(np.pi * (at - time) / max(at[-1] - time, 1e-9))
+        canvas.add(leg, first, log_uniform(rng, 15, 100) * swell * np.sin(2 * np.pi * rng.uniform(15, 60) * at))
+
+
+def _bouts(
+    rng: np.random.Generator, canvas: Canvas, length_s: tuple[float, float], per_hour: float
+) -> Iterator[tuple[Leg, float, NDArray[np.float64], int]]:
+    """Yield leg, start (s), times of the samples and first sample of artefacts, each one of the truth's."""
+    for time in np.sort(rng.uniform(1, canvas.duration_s - 12, round(per_hour * canvas.duration_s / 3600))).tolist():
+        leg, length = LEGS[int(rng.integers(2))], float(rng.uniform(*length_s))
+        first, at = canvas.span(time, time + length)
+        canvas.others.append(Event(round(time, 3), round(length, 3), "movement_artifact", leg))
+        yield leg, time, at, first
 
 
 def electrode_pops(rng: np.random.Generator, canvas: Canvas) -> None:

@@ -37,6 +37,8 @@ TRACE: dict[str, Callable[[np.random.Generator, Canvas], None]] = {
     "cross_talk": artefacts.cross_talk,
     "ecg": artefacts.ecg,
     "mains": artefacts.mains,
+    "hum_bursts": artefacts.hum_bursts,
+    "vibration": artefacts.vibration,
     "electrode_pops": artefacts.electrode_pops,
     "cable_tugs": artefacts.cable_tugs,
     "loose_lead": artefacts.loose_lead,
