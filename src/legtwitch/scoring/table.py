@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 
 from legtwitch.errors import RecordingError
@@ -62,6 +63,10 @@ class Table:
     problems: tuple[Problem, ...]
 
 
+def _place(row: tuple[int, int, Side, str, Event]) -> tuple[int, int, Side, str]:
+    return row[:4]
+
+
 def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
     rows = []
     for event in events:
@@ -75,7 +80,9 @@ def _marks(events: Iterable[Event]) -> tuple[Mark, ...]:
             )
         start, end = to_ms(event.onset_s), to_ms(event.onset_s + event.duration_s)
         rows += [(start, end, leg, event.channel or "", event) for leg in LEGS[event.side]]
-    rows.sort(key=lambda row: (*row[:4], sorted((key, str(value)) for key, value in row[4].attributes.items())))
+    rows.sort(key=_place)
+    if any(_place(one) == _place(other) for one, other in pairwise(rows)):  # the order must not depend on the file's
+        rows.sort(key=lambda row: (_place(row), sorted((key, str(value)) for key, value in row[4].attributes.items())))
     return tuple(
         Mark(f"m{number}", leg, start, end, event) for number, (start, end, leg, _, event) in enumerate(rows, 1)
     )

@@ -193,7 +193,9 @@ def subtract_spikes(
     around = np.arange(-half, half + 1)
     chunks = _chunks(values.size - around.size, size)
     known = np.empty(0, dtype=np.int64) if known is None else known[np.diff(known, prepend=-size) > 2 * half]
-    if not known.size and not _shows_any([values[low:high] for _, low, high in chunks[::4]], rate_hz, settings):
+    if not known.size and not _shows_any(
+        [values[start : start + size] for start, _, _ in chunks[::4]], rate_hz, settings
+    ):
         return None
     template = None
     found: list[NDArray[np.int64]] = []
