@@ -13,6 +13,7 @@ from legtwitch.events.parameters import Parameters
 from legtwitch.signal import runs
 
 Floats = NDArray[np.float64]
+_AT_ONCE = 1 << 17  # samples of bursts that are measured together
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +62,63 @@ def find_bursts(signal: Signal, begin_s: float, parameters: Parameters) -> Burst
     rate, step = signal.rate_hz, signal.step
     points = max(1, round(chosen.point_s * rate / step))
     size = points * step
-    level, active = _levels(signal, points, parameters)
-    rows: list[tuple[float, float, float, float, float]] = []
-    for first, last in runs(active).tolist():
-        rest = signal.baseline.rest.at(first * points)
-        least = chosen.least_top * onset_margin(signal.baseline.noise.at(first * points), parameters)
-        tops = signal.envelope[first * points : last * points] - rest
-        if tops.max() < least:
+    level, tops, active = _levels(signal, points, parameters)
+    stretches = runs(active)
+    rests = signal.baseline.rest[stretches[:, 0] * points]
+    leasts = rests + chosen.least_top * onset_margin(signal.baseline.noise[stretches[:, 0] * points], parameters)
+    found: list[tuple[int, int, float, float]] = []
+    for (first, last), rest, least in zip(stretches.tolist(), rests.tolist(), leasts.tolist(), strict=True):
+        highest = tops[first:last].tolist()
+        if max(highest) < least:
             continue
         for low, high in _parted(level[first:last].tolist(), chosen.valley_share):
-            top = float(tops[low * points : high * points].max())
-            if top < least:
+            top = max(highest[low:high]) - rest
+            if top + rest < least:
                 continue
             before = 0 if low else signal.window // 2
             after = 0 if high < last - first else signal.window // 2
-            start, stop = (first + low) * size - before, (first + high) * size + after
-            row = _measured(signal, max(0, start), min(stop, signal.values.size), rest, chosen)
-            rows.append((begin_s + row[0], begin_s + row[1], begin_s + row[2], top, row[3]))
-    return Bursts(*np.array(rows, dtype=np.float64).reshape(-1, 5).T)
+            start, stop = max(0, (first + low) * size - before), (first + high) * size + after
+            found.append((start, min(stop, signal.values.size), rest, top))
+    rows = np.array(found, dtype=np.float64).reshape(-1, 4)
+    parts = [_measured(signal, rows[own], chosen) for own in _portions(rows)]
+    begin, end, centre, swing = np.concatenate(parts, axis=1) if parts else np.empty((4, 0))
+    return Bursts(begin_s + begin / rate, begin_s + end / rate, begin_s + centre / rate, rows[:, 3], swing)
 
 
-def _levels(signal: Signal, points: int, parameters: Parameters) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """The mean of each so many points of the envelope above rest, and where it is over half the onset margin.
+def _portions(rows: Floats) -> list[slice]:
+    """Slices of bursts that hold so few samples together that they can be measured at once; at least one burst each."""
+    until = np.cumsum(rows[:, 1] - rows[:, 0])
+    found, first = [], 0
+    while first < len(rows):
+        before = until[first - 1] if first else 0.0
+        last = max(first + 1, int(np.searchsorted(until, before + _AT_ONCE, side="right")))
+        found.append(slice(first, last))
+        first = last
+    return found
 
-    Only where a block is loud enough for that: elsewhere the mean stays 0.
+
+def _levels(
+    signal: Signal, points: int, parameters: Parameters
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+    """The mean of each so many points of the envelope above rest, the highest, and where half the margin is passed.
+
+    Only where a block is loud enough for that: elsewhere mean and highest stay 0.
     """
     count, block = signal.envelope.size // points, signal.baseline.block
-    level, active = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=bool)
+    level, highest, active = np.zeros(count, np.float32), np.zeros(count, np.float32), np.zeros(count, bool)
     near = [
         np.arange(max(0, start * block // points - 1), min(count, stop * block // points + 1))
         for start, stop in runs(signal.loud(0.5 * parameters.onset_uv)).tolist()
     ]
     here = np.concatenate(near) if near else np.empty(0, dtype=np.int64)
     places = here * points
-    total = signal.envelope[places]
-    for shift in range(1, points):
-        total += signal.envelope[places + shift]
-    total /= np.float32(points)
+    cells = signal.envelope[places[:, None] + np.arange(points)]
+    total = np.einsum("ij->i", cells) / np.float32(points)
+    highest[here] = np.maximum.reduce(cells, axis=1)
     total -= signal.baseline.rest[places]
     level[here] = total
     active[here] = total > 0.5 * onset_margin(signal.baseline.noise[places], parameters)
-    return level, active
+    return level, highest, active
 
 
 def _parted(level: list[float], share: float) -> list[tuple[int, int]]:
@@ -122,18 +139,23 @@ def _parted(level: list[float], share: float) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], len(level)], strict=True))
 
 
-def _measured(
-    signal: Signal, start: int, stop: int, rest: float, chosen: NightClassSettings
-) -> tuple[float, float, float, float]:
-    """Start, stop and centre of energy (s from the start of the segment) and swing (uV) of the samples start..stop."""
-    values = signal.values[start:stop]
+def _measured(signal: Signal, rows: Floats, chosen: NightClassSettings) -> Floats:
+    """Start, stop and centre of energy (samples) and swing (uV) of what stands out of rest in each burst, (4, n).
+
+    rows: first and last sample, rest (uV) … of each, (n, 4).
+    """
+    starts, lengths = rows[:, 0].astype(np.int64), (rows[:, 1] - rows[:, 0]).astype(np.int64)
+    begins = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    at = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    values = signal.values[at]
     loud = np.abs(values)
-    out = np.flatnonzero(loud >= max(chosen.edge_rest * rest, chosen.edge_share * float(loud.max())))
-    if not out.size:
-        out = np.array([int(loud.argmax())])
-    first, last = int(out[0]), int(out[-1]) + 1
-    power = np.square(values[first:last])
-    centre = float(power @ np.arange(power.size, dtype=np.float32)) / float(power.sum())
-    swing = float(values.max()) - float(values.min())
-    rate = signal.rate_hz
-    return (start + first) / rate, (start + last) / rate, (start + first + centre) / rate, swing
+    top = np.maximum.reduceat(loud, begins)
+    limit = np.minimum(top, np.maximum(chosen.edge_rest * rows[:, 2], chosen.edge_share * top))
+    out = loud >= np.repeat(limit, lengths)
+    first = np.minimum.reduceat(np.where(out, at, at[-1] + at.size), begins)
+    last = np.maximum.reduceat(np.where(out, at, -1), begins)
+    power = np.square(values, dtype=np.float64)
+    power[(at < np.repeat(first, lengths)) | (at > np.repeat(last, lengths))] = 0
+    centre = np.add.reduceat(power * (at - np.repeat(first, lengths)), begins) / np.add.reduceat(power, begins)
+    swing = np.maximum.reduceat(values, begins) - np.minimum.reduceat(values, begins)
+    return np.stack((first, last + 1, first + centre, swing)).astype(np.float64)
