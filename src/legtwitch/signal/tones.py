@@ -23,7 +23,7 @@ def tone(values: NDArray[Any], rate_hz: float) -> tuple[float, float] | None:
     values: filtered samples (n,). The stretch is looked at in pieces of 0.8 s or somewhat more, each with a tone of its
     own; both figures are medians over the pieces. RMS in the unit of the values.
     """
-    rms = math.sqrt(float(np.square(values, dtype=np.float64).mean())) if values.size else 0.0
+    rms = math.sqrt(float(np.einsum("i,i", values, values)) / max(values.size, 1))
     if rms == 0 or float(np.abs(values).max()) > _CREST * rms:
         return None
     pieces = max(1, int(values.size // (_PIECE_S * rate_hz)))
