@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from legtwitch.events.motion_bands import Transient, transients
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_signal import Stretch3D
 from legtwitch.signal import runs
-from legtwitch.signal.glitches import moving_mean, moving_spread
+from legtwitch.signal.glitches import moving_mean
 from legtwitch.signal.spectrum import main_direction
 
 Floats = NDArray[np.float64]
@@ -19,15 +20,19 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Samples start to stop in which the sensor moves. highest: largest spread; floor: spread at rest there.
+    """Samples start to stop in which the sensor moves.
 
+    highest: largest value without gravity on an axis. noise: RMS at rest there on an axis, as of white noise. hz: the
+    band in which it stands out most, ratio: how far, over what is needed (1).
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
 
     start: int
     stop: int
     highest: float
-    floor: float
+    noise: float
+    hz: float
+    ratio: float
     held_deg: float | None = None
 
 
@@ -43,76 +48,31 @@ class Beats:
     fades: bool
 
 
-def floor_of(
-    spread: Floats, rate_hz: float, usable: Flags, parameters: MotionParameters, quantile: float | None = None
-) -> Floats:
-    """Return the spread at rest round every sample, (n,): a low quantile of the seconds on both sides, or another."""
-    quantile = parameters.floor_quantile if quantile is None else quantile
-    size = max(1, round(rate_hz))
-    blocks = max(1, spread.size // size)
-    padded = np.where(usable, spread, np.nan)[: blocks * size]
-    if padded.size < blocks * size:
-        return np.full(spread.size, float(np.nanmedian(spread)))
-    rows = padded.reshape(blocks, size)
-    seen = ~np.isnan(rows).all(axis=1)
-    level = np.full(blocks, np.nan)
-    level[seen] = np.nanmedian(rows[seen], axis=1)
-    if not seen.any():
-        return np.full(spread.size, np.inf)
-    half = round(parameters.floor_s)
-    wide = np.pad(level, half, constant_values=np.nan)
-    around = np.lib.stride_tricks.sliding_window_view(wide, 2 * half + 1)
-    known = ~np.isnan(around).all(axis=1)
-    low = np.full(blocks, np.nan)
-    low[known] = np.nanquantile(around[known], quantile, axis=1)
-    low[~known] = float(np.nanquantile(level, quantile))
-    centres = (np.arange(blocks) + 0.5) * size
-    return np.asarray(np.interp(np.arange(spread.size), centres, low))
-
-
 def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters) -> list[Activity]:
-    """Return the stretches in which the sensor moves clearly more than at rest, joined over pauses below 0.5 s.
+    """Return the stretches in which the sensor moves clearly more than at rest.
 
-    Deviations from published engineering choices (8 times the floor, 20 mg): the floor is a low quantile over two
-    minutes; the ends lie where the spread over 0.3 s comes down to a few times the floor for 0.5 s.
+    What is parted by less than 0.5 s is one movement, as for leg movements by EMG; brief ones that neither turn the
+    limb nor are fast enough to move it are twitches, each of its own.
     """
-    rate = stretch.rate_hz
-    size = max(3, round(parameters.local_s * rate))
-    spread = moving_spread(stretch.values, size)
-    fine = moving_spread(stretch.values, max(3, size // 3))
-    floor_most = parameters.floor_most_dps if rotation else parameters.floor_most_mps2
-    floor = np.minimum(floor_of(spread, rate, stretch.usable, parameters), floor_most)
-    usual = floor_of(fine, rate, stretch.usable, parameters, parameters.usual_quantile)
-    brief_least = parameters.brief_least_dps if rotation else parameters.brief_least_mps2
-    edge_least = parameters.edge_least_dps if rotation else parameters.edge_least_mps2
-    onset_least = parameters.onset_least_dps if rotation else parameters.onset_least_mps2
-    edge = np.maximum(parameters.edge_ratio * floor, edge_least)
-    above = runs((fine > edge) & stretch.usable)
-    hold = round(parameters.hold_s * rate)
-    joined: list[list[int]] = []
-    for start, stop in above.tolist():
-        if joined and start - joined[-1][1] < hold:
-            joined[-1][1] = stop
+    hold = round(parameters.hold_s * stretch.rate_hz)
+    limb = parameters.limb_dps if rotation else parameters.limb_mps2
+    found: list[Activity] = []
+    for one in transients(stretch, rotation, parameters):
+        size = _highest(stretch, one)
+        last = found[-1] if found else None
+        if last is not None and one.start - last.stop < hold and max(size, last.highest) >= limb:
+            hz, ratio = max((one.hz, one.ratio), (last.hz, last.ratio), key=lambda each: each[1])
+            found[-1] = Activity(last.start, one.stop, max(size, last.highest), last.noise, hz, ratio)
         else:
-            joined.append([start, stop])
-    found = []
-    trim = size // 3 // 2  # the spread sees an edge half its window early
-    for start, stop in joined:
-        top = start + int(fine[start:stop].argmax())
-        peak = float(fine[top])
-        lively = parameters.brief_over_usual * float(usual[top])
-        if peak >= max(parameters.brief_ratio * float(floor[top]), lively, brief_least):
-            low, high = start + trim, max(stop - trim, start + trim + 1)
-            found.append(Activity(low, high, peak, float(floor[top])))
-    found = _with_returns(stretch, found, parameters)
-    return [one for one in found if _is_clear(one, rate, onset_least, parameters)]
+            found.append(Activity(one.start, one.stop, size, one.noise, one.hz, one.ratio))
+    return _with_returns(stretch, found, parameters)
 
 
-def _is_clear(one: Activity, rate: float, least: float, parameters: MotionParameters) -> bool:
-    """Whether an activity is brief, turns the limb, or stands as far above rest as a movement has to."""
-    brief = one.stop - one.start < parameters.movement_s[0] * rate
-    turns = one.held_deg is not None and one.held_deg >= parameters.held_deg
-    return brief or turns or one.highest >= max(parameters.onset_ratio * one.floor, least)
+def _highest(stretch: Stretch3D, one: Transient) -> float:
+    """The largest value without gravity on an axis, noise far faster than the movement smoothed away."""
+    margin = round(0.1 * stretch.rate_hz)
+    part = stretch.dynamic[:, max(0, one.start - margin) : one.stop + margin]
+    return float(np.abs(moving_mean(part, round(stretch.rate_hz / (6 * one.hz)))).max())
 
 
 def _with_returns(stretch: Stretch3D, found: list[Activity], parameters: MotionParameters) -> list[Activity]:
@@ -135,8 +95,10 @@ def _with_returns(stretch: Stretch3D, found: list[Activity], parameters: MotionP
                 if back <= 0.4 * held:
                     stop, taken = found[place].stop, place
                     break
-        highest = max(found[place].highest for place in range(number, taken + 1))
-        result.append(Activity(one.start, stop, highest, one.floor, held))
+        parts = found[number : taken + 1]
+        best = max(parts, key=lambda each: each.ratio)
+        highest = max(each.highest for each in parts)
+        result.append(Activity(one.start, stop, highest, one.noise, best.hz, best.ratio, held))
         number = taken + 1
     return result
 
@@ -169,7 +131,7 @@ def beats_in(stretch: Stretch3D, activity: Activity, parameters: MotionParameter
     course = main_direction(moving_mean(part - slow, max(1, round(0.03 * rate))))
     if np.abs(course.min()) > course.max():
         course = -course
-    return regular_run(course, rate, first, max(2.5 * activity.floor, 0.0), parameters)
+    return regular_run(course, rate, first, parameters.beat_over_noise * activity.noise, parameters)
 
 
 def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parameters: MotionParameters) -> Beats | None:
