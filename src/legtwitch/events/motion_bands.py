@@ -20,7 +20,7 @@ _SAME, _LEVEL, _OFTEN, _COARSE = 1e-5, 1e-3, 3, 0.05
 
 @dataclass(frozen=True, slots=True)
 class Transient:
-    """Samples start to stop in which something stands out. ratio: how far, over what is needed (1); hz: where most.
+    """Samples start to stop in which something stands out. ratio: how far, over what is needed (1). hz: the band in which it is largest, level: how large, as of white noise.
 
     noise: RMS at rest on an axis there, as of white noise.
     """
@@ -29,6 +29,7 @@ class Transient:
     stop: int
     ratio: float
     hz: float
+    level: float
     noise: float
 
 
@@ -91,19 +92,20 @@ def transients(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
         highest = max(float(band.level[start:stop].max()) for start, stop, band in group)
         noise = max(band.noise_at(group[0][0]) for band in bands)
         found += _together([one for part in group if (one := part[2].ends(*part[:2], highest, noise, parameters)) is not None])
-    return found
+    return _together(found)
 
 
 def _together(parts: list[Transient]) -> list[Transient]:
-    """Parts of several bands that overlap as one, with the band in which it stands out most."""
+    """Parts of several bands that overlap as one, with the band in which it is largest."""
     result: list[Transient] = []
     for one in sorted(parts, key=lambda each: each.start):
         last = result[-1] if result else None
         if last is None or one.start >= last.stop:
             result.append(one)
         else:
-            best = max(last, one, key=lambda each: each.ratio)
-            result[-1] = replace(best, start=last.start, stop=max(last.stop, one.stop))
+            largest = max(last, one, key=lambda each: each.level)
+            ratio = max(last.ratio, one.ratio)
+            result[-1] = replace(largest, start=last.start, stop=max(last.stop, one.stop), ratio=ratio)
     return result
 
 
@@ -159,7 +161,7 @@ class _Band:
         last = int(high[-1]) + (int(after[0]) if after.size else self.level.size - int(high[-1]))
         spread = ripple_reach(self.kernels, edge / float(self.level[top]))
         ratio = float(self.ratio[start:stop].max())
-        return Transient(min(first + spread, top), max(last - spread, top + 1), ratio, self.hz, noise)
+        return Transient(min(first + spread, top), max(last - spread, top + 1), ratio, self.hz, float(self.level[top]), noise)
 
 
 def _overlapping(found: list[tuple[int, int, _Band]]) -> list[list[tuple[int, int, _Band]]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from legtwitch.events.decision import Decision, Features, decide
 from legtwitch.events.motion_parameters import MotionParameters
-from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in
+from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in, turned_by
 from legtwitch.events.motion_signal import Sensor, Stretch3D
 from legtwitch.events.motion_stages import asleep_at
 from legtwitch.events.motion_tremor import Rhythms
@@ -20,7 +20,7 @@ from legtwitch.signal.spectrum import Spectra, highest_peak, window_spectra
 
 Flags = NDArray[np.bool_]
 
-_SINGLE = ("fasciculation", "myoclonus", "movement_artifact", "leg_movement", "voluntary_activity")
+_SINGLE = ("fasciculation", "myoclonus", "movement_artifact", "voluntary_activity")
 _AT_NIGHT = (*_SINGLE, "fragmentary_myoclonus")
 _LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
 _COVERED = 0.3
@@ -81,7 +81,7 @@ def _in_tremor(
     for one in activities(still, sensor.kind == "rotation", parameters):
         own = slice(one.start, one.stop)
         long = parameters.movement_s[0] <= (one.stop - one.start) / rate <= parameters.movement_s[1]
-        turns = (_tilt(still, one) or 0.0) >= parameters.turned_in_tremor_deg
+        turns = (turned_by(still, one) or 0.0) >= parameters.turned_in_tremor_deg
         if long and turns and where[own].mean() > _COVERED and not taken[own].any():
             asleep = asleep_at(stretch.start_s + one.start / rate, marks)
             found.append(_single(still, sensor, one, False, asleep, posture, parameters))
@@ -130,7 +130,7 @@ def _clonus(
 ) -> Detected | None:
     """A run of clonus; None where it is likelier something else, which the search for tremor and movements tells."""
     rate = stretch.rate_hz
-    length = (beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
+    length = float(beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
     features = Features(
         rate_hz=beats.frequency_hz,
         rate_cov=max(beats.rate_cov, 0.02),
@@ -145,7 +145,7 @@ def _clonus(
     if decision.event != "clonus":
         return None
     half = 0.5 / beats.frequency_hz
-    start = max(beats.at[0] / rate - half, activity.start / rate - half)
+    start = float(max(beats.at[0] / rate - half, activity.start / rate - half))
     measures: dict[str, float | int | str | bool | None] = {
         "freq_hz": round(beats.frequency_hz, 2),
         "beats": int(beats.at.size),
@@ -167,15 +167,17 @@ def _single(
 ) -> Detected:
     rate = stretch.rate_hz
     seconds = (activity.stop - activity.start) / rate
-    tilt = _tilt(stretch, activity)
+    tilt = turned_by(stretch, activity)
     limb, least = parameters.limb_mps2, parameters.onset_least_mps2
     if sensor.kind == "rotation":
         limb, least = parameters.limb_dps, parameters.onset_least_dps
     if tilt is None and seconds >= parameters.movement_s[0]:
         limb = least  # without gravity nothing is known of its turning
-    turned = activity.highest >= limb or (tilt is not None and tilt >= parameters.turned_deg)
     low, high = parameters.movement_s
-    slow = activity.hz < parameters.jerk_hz and 1000 * seconds > _KNOCK_MS
+    slow = activity.hz < parameters.jerk_hz and seconds >= parameters.nearly * low
+    turned = activity.highest >= limb
+    if seconds >= low or slow:  # what is brief takes the turn of its neighbours for its own
+        turned |= tilt is not None and tilt >= parameters.turned_deg
     features = Features(motion_ms=1000 * seconds, isolated=alone, asleep=asleep, turned=turned)
     if seconds <= high and not turned:
         others = {"fasciculation": 0.4, "movement_artifact": 0.25, "leg_movement": 0.15}
@@ -203,13 +205,6 @@ def _single(
         "posture": posture,
     }
     return _detected(stretch, sensor, activity, activity.start / rate, seconds, decision, measures, decision.reasons)
-
-
-def _tilt(stretch: Stretch3D, activity: Activity) -> float | None:
-    """The angle by which the limb turned: where it was held, or how far gravity turned around the movement."""
-    around = round(stretch.rate_hz)
-    moved = stretch.tilt_deg(max(0, activity.start - around), min(stretch.usable.size, activity.stop + around))
-    return moved if activity.held_deg is None or moved is None else max(activity.held_deg, moved)
 
 
 def _main_frequency(stretch: Stretch3D, activity: Activity) -> float | None:

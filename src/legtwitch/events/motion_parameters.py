@@ -56,12 +56,14 @@ class MotionParameters:
     over_usual: float = 1.6  # choice: over what comes every second or so, as the pulse
     edge_share: float = 0.1  # choice: of the highest
     edge_over_rest: float = 3.0  # choice: 7 standard deviations of noise on three axes, far beyond chance in a night
+    briefest_s: float = 0.04  # choice: no twitch of a muscle is over so soon
     held_deg: float = 1.0  # choice: lifted and held at another angle: one movement with the return
     still_s: float = 0.6  # choice: where an angle is measured before and after
     limb_mps2: float = 1.0  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves
     limb_dps: float = 20.0  # choice
     turned_deg: float = 0.5  # choice: beyond what a twitch does to a phone that lies on it
     turned_in_tremor_deg: float = 2.0  # choice
+    nearly: float = 0.7  # choice: of the shortest leg movement, for one so slow
     jerk_hz: float = 3.0  # choice: what stands out most below it is too slow for a burst of 10 to 200 ms
     onset_least_mps2: float = 0.196  # 20 mg, engineering choice of others; where gravity isn't known
     onset_least_dps: float = 5.0  # choice
@@ -71,6 +73,8 @@ class MotionParameters:
     clonus_hz: tuple[float, float] = (3.6, 8.4)  # 4 to 8 Hz, and 0.4 Hz for the error of a short run
     clonus_beats: int = 3  # decision table
     beat_over_noise: float = 4.0  # choice: times the RMS of an axis at rest
+    echo_off: float = 0.12  # choice: of the usual interval; what a filter leaves beside the ends of a run
+    echo_share: float = 0.5  # choice: of the beat next to it
     beat_least: float = 0.12  # choice: of the highest beat
     beat_near: float = 0.25  # choice: of the median interval
     beat_cov: float = 0.25  # choice: of the intervals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class Activity:
     """Samples start to stop in which the sensor moves.
 
     highest: largest value without gravity on an axis. noise: RMS at rest there on an axis, as of white noise. hz: the
-    band in which it stands out most, ratio: how far, over what is needed (1).
+    band in which it is largest, level: how large, as RMS of white noise.
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
 
@@ -32,7 +32,7 @@ class Activity:
     highest: float
     noise: float
     hz: float
-    ratio: float
+    level: float
     held_deg: float | None = None
 
 
@@ -54,18 +54,40 @@ def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
     What is parted by less than 0.5 s is one movement, as for leg movements by EMG; brief ones that neither turn the
     limb nor are fast enough to move it are twitches, each of its own.
     """
-    hold = round(parameters.hold_s * stretch.rate_hz)
+    rate = stretch.rate_hz
+    hold = round(parameters.hold_s * rate)
     limb = parameters.limb_dps if rotation else parameters.limb_mps2
     found: list[Activity] = []
-    for one in transients(stretch, rotation, parameters):
-        size = _highest(stretch, one)
+    for each in transients(stretch, rotation, parameters):
+        one = Activity(each.start, each.stop, _highest(stretch, each), each.noise, each.hz, each.level)
         last = found[-1] if found else None
-        if last is not None and one.start - last.stop < hold and max(size, last.highest) >= limb:
-            hz, ratio = max((one.hz, one.ratio), (last.hz, last.ratio), key=lambda each: each[1])
-            found[-1] = Activity(last.start, one.stop, max(size, last.highest), last.noise, hz, ratio)
-        else:
-            found.append(Activity(one.start, one.stop, size, one.noise, one.hz, one.ratio))
-    return _with_returns(stretch, found, parameters)
+        if last is not None and one.start - last.stop < hold:
+            larger, smaller = max(last.level, one.level), min(last.level, one.level)
+            if smaller < parameters.edge_share * larger:  # the end of a movement, or what came before it
+                found[-1] = max(last, one, key=lambda part: part.level)
+                continue
+            both = _joined([last, one])
+            turns = turned_by(stretch, both)
+            if both.highest >= limb or turns is None or turns >= parameters.turned_deg:
+                found[-1] = both
+                continue
+        found.append(one)
+    briefest = parameters.briefest_s * rate
+    return [one for one in _with_returns(stretch, found, parameters) if one.stop - one.start >= briefest]
+
+
+def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
+    """Parts of one movement, in order, as one; the band is that of the largest."""
+    largest = max(parts, key=lambda each: each.level)
+    highest = max(each.highest for each in parts)
+    return replace(largest, start=parts[0].start, stop=parts[-1].stop, highest=highest, held_deg=held_deg)
+
+
+def turned_by(stretch: Stretch3D, one: Activity) -> float | None:
+    """Return the angle (degrees) by which the limb turned: how far it was held, or gravity turned around it."""
+    around = round(stretch.rate_hz)
+    moved = stretch.tilt_deg(max(0, one.start - around), min(stretch.usable.size, one.stop + around))
+    return moved if one.held_deg is None or moved is None else max(one.held_deg, moved)
 
 
 def _highest(stretch: Stretch3D, one: Transient) -> float:
@@ -86,19 +108,16 @@ def _with_returns(stretch: Stretch3D, found: list[Activity], parameters: MotionP
         one = found[number]
         before = _direction(stretch, one.start, -1, parameters)
         after = _direction(stretch, one.stop, 1, parameters)
-        held, stop, taken = _angle(before, after), one.stop, number
+        held, taken = _angle(before, after), number
         if held >= parameters.held_deg:
             for place in range(number + 1, min(number + 5, len(found))):
                 if found[place].stop - one.start > parameters.movement_s[1] * rate:
                     break
                 back = _angle(before, _direction(stretch, found[place].stop, 1, parameters))
                 if back <= 0.4 * held:
-                    stop, taken = found[place].stop, place
+                    taken = place
                     break
-        parts = found[number : taken + 1]
-        best = max(parts, key=lambda each: each.ratio)
-        highest = max(each.highest for each in parts)
-        result.append(Activity(one.start, stop, highest, one.noise, best.hz, best.ratio, held))
+        result.append(_joined(found[number : taken + 1], held))
         number = taken + 1
     return result
 
@@ -124,11 +143,13 @@ def beats_in(stretch: Stretch3D, activity: Activity, parameters: MotionParameter
     One beat for each cycle of the main direction of movement.
     """
     rate = stretch.rate_hz
-    pad = round(0.15 * rate)
-    first, last = max(0, activity.start - pad), min(stretch.values.shape[1], activity.stop + pad)
+    around, pad = round(rate), round(0.15 * rate)
+    first, last = max(0, activity.start - around), min(stretch.values.shape[1], activity.stop + around)
     part = stretch.values[:, first:last]
     slow = moving_mean(part, round(rate / 2))
-    course = main_direction(moving_mean(part - slow, max(1, round(0.03 * rate))))
+    own = slice(max(0, activity.start - pad) - first, min(stretch.values.shape[1], activity.stop + pad) - first)
+    course = main_direction((moving_mean(part, max(1, round(0.03 * rate))) - slow)[:, own])
+    first += own.start
     if np.abs(course.min()) > course.max():
         course = -course
     return regular_run(course, rate, first, parameters.beat_over_noise * activity.noise, parameters)
@@ -152,14 +173,41 @@ def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parame
         best = best[inside[0] : inside[-1] + 1]
     if best.size < parameters.clonus_beats:
         return None
-    at = best
-    intervals = np.diff(at) / rate_hz
+    at = _without_echoes(best, course, parameters)
+    intervals = np.diff(tops_between(course, at)) / rate_hz
     cov, frequency = float(intervals.std() / intervals.mean()), 1 / float(intervals.mean())
     if cov > parameters.beat_cov or not parameters.clonus_hz[0] <= frequency <= parameters.clonus_hz[1]:
         return None
     size = course[at]
     decrement, fades = fall(size)
     return Beats(at + first, size, frequency, cov, decrement, fades)
+
+
+def _without_echoes(at: NDArray[np.int64], course: Floats, parameters: MotionParameters) -> NDArray[np.int64]:
+    """Beats without a first or last one that comes early or late and is much smaller than its neighbour.
+
+    What a filter leaves before the first and after the last beat.
+    """
+    while at.size > parameters.clonus_beats:
+        intervals, size = np.diff(at), course[at]
+        usual = float(np.median(intervals))
+        ends = [
+            abs(interval / usual - 1) > parameters.echo_off and outer < parameters.echo_share * inner
+            for interval, outer, inner in ((intervals[0], size[0], size[1]), (intervals[-1], size[-1], size[-2]))
+        ]
+        if not any(ends):
+            break
+        at = at[int(ends[0]) : at.size - int(ends[1])]
+    return at
+
+
+def tops_between(course: Floats, at: NDArray[np.int64]) -> Floats:
+    """Return where the maxima at samples (k,) of a course lie between samples, by a parabola through three, (k,)."""
+    inner = np.clip(at, 1, course.size - 2)
+    left, middle, right = course[inner - 1], course[inner], course[inner + 1]
+    bend = left - 2 * middle + right
+    shift = np.where(bend < 0, (left - right) / np.where(bend < 0, 2 * bend, 1.0), 0.0)
+    return np.asarray(at + np.where(inner == at, np.clip(shift, -0.5, 0.5), 0.0))
 
 
 def _longest_even(tops: NDArray[np.int64], rate_hz: float, parameters: MotionParameters) -> NDArray[np.int64]:

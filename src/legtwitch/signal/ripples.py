@@ -12,7 +12,7 @@ from legtwitch.signal.filters import filter_zero_phase
 Floats = NDArray[np.float64]
 
 _ORDERS = (2, 3)
-_WIDTHS = 4.0  # standard deviations of the Gaussian on both sides
+_WIDTHS = 5.5  # standard deviations on both sides: a jerk 1,000 times above rest leaves no echo of the ends
 NOISE_MEDIAN = {1: 1.177, 2: 1.832, 3: 2.313}
 """Median amplitude of white noise of standard deviation 1 by the number of axes: chi with two degrees of freedom each.
 
