@@ -75,6 +75,7 @@ class MotionParameters:
     beat_over_noise: float = 4.0  # choice: times the RMS of an axis at rest
     echo_off: float = 0.12  # choice: of the usual interval; what a filter leaves beside the ends of a run
     echo_share: float = 0.5  # choice: of the beat next to it
+    echo_least: float = 0.2  # choice: of the larger of the next two
     beat_least: float = 0.12  # choice: of the highest beat
     beat_near: float = 0.25  # choice: of the median interval
     beat_cov: float = 0.25  # choice: of the intervals

@@ -184,20 +184,18 @@ def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parame
 
 
 def _without_echoes(at: NDArray[np.int64], course: Floats, parameters: MotionParameters) -> NDArray[np.int64]:
-    """Beats without a first or last one that comes early or late and is much smaller than its neighbour.
-
-    What a filter leaves before the first and after the last beat.
-    """
+    """Beats without a first or last one that a filter left: far smaller than the next two, or smaller and off the beat."""
     while at.size > parameters.clonus_beats:
         intervals, size = np.diff(at), course[at]
         usual = float(np.median(intervals))
-        ends = [
-            abs(interval / usual - 1) > parameters.echo_off and outer < parameters.echo_share * inner
-            for interval, outer, inner in ((intervals[0], size[0], size[1]), (intervals[-1], size[-1], size[-2]))
-        ]
-        if not any(ends):
+        echoes = []
+        for interval, outer, inner in ((intervals[0], size[0], size[1:3]), (intervals[-1], size[-1], size[-2:-4:-1])):
+            off = abs(float(interval) / usual - 1) > parameters.echo_off
+            small = outer < parameters.echo_least * inner.max()
+            echoes.append(small or (off and outer < parameters.echo_share * inner[0]))
+        if not any(echoes):
             break
-        at = at[int(ends[0]) : at.size - int(ends[1])]
+        at = at[int(echoes[0]) : at.size - int(echoes[1])]
     return at
 
 
