@@ -11,11 +11,14 @@ from legtwitch.events.emg_trace import EmgTrace
 from legtwitch.signal.glitches import moving_mean
 
 _SCALES = ((0.10, 0.0028, 0.016), (0.30, 0.010, 0.065), (0.80, 0.050, 0.210))  # window, periods in s
-_LEAST = (0.55, 0.55, 0.6)  # likeness by scale; choice: of slow ones, which effort fires as well, more is asked
+_LEAST = (0.55, 0.35, 0.35)  # choice: likeness by scale; of two discharges at once each is like itself in part only
+_ALIKE = 0.55  # choice: below it a train has to keep its period, as no motor unit by effort does
+_CLOCK_WINDOWS, _CLOCK_SPREAD = 4, 0.02  # choice: so many windows in which the period stays within so much
 _COMPLEX_S = 0.05  # choice: from this period on a discharge has to be complex, for effort and fibres fire so slowly
+_SHARE, _SLOW_SHARE = 0.85, 0.7  # of the highest likeness, at which the first lag is the period and not its double
 _SMOOTH_S = 0.001  # choice: of slow ones; their jitter is as long as a spike
 _PHASES, _PHASE_SHARE = 4, 0.15  # more than a fibre has; choice: of the highest, what counts as a phase
-_ACTIVE = 2.0
+_ACTIVE, _SLOW_ACTIVE = 2.0, 1.0  # times the noise, which what goes on and on is part of
 _JOIN_S = 0.4
 _FILLED = 0.85  # share of periods with a discharge: bursts with pauses repeat within themselves, too
 _STEP = 0.4  # neighbouring windows may differ so much in rate
@@ -125,13 +128,13 @@ def _windows(trace: EmgTrace, window_s: float, low_s: float, high_s: float, leas
     found = []
     for start in range(0, trace.values.size - size - high, hop):
         values = trace.values[start : start + size + high].astype(np.float64)
-        rms = float(np.sqrt(np.mean(values[:size] ** 2)))
-        if rms < _ACTIVE * noise:
-            continue
         if slow:
             values = moving_mean(values, round(_SMOOTH_S * rate))
+        rms = float(np.sqrt(np.mean(values[:size] ** 2)))
+        if rms < (_SLOW_ACTIVE if slow else _ACTIVE) * noise:
+            continue
         likeness = _likeness(values, size, low, high)
-        lag = _first_peak(likeness, least)
+        lag = _first_peak(likeness, least, _SLOW_SHARE if slow else _SHARE)
         if lag is not None and slow and _phases(values, lag + low) < _PHASES:
             continue
         if lag is not None and _filled(values[:size], lag + low, noise):
@@ -169,13 +172,13 @@ def _likeness(values: NDArray[np.float64], size: int, low: int, high: int) -> ND
     return np.asarray(product / np.maximum(own, 1e-12))
 
 
-def _first_peak(likeness: NDArray[np.float64], least: float) -> int | None:
+def _first_peak(likeness: NDArray[np.float64], least: float, share: float) -> int | None:
     """The first lag whose likeness is a peak near the highest: the period and not its double."""
     inner = likeness[1:-1]
     tops = np.flatnonzero((inner >= likeness[:-2]) & (inner > likeness[2:]) & (inner >= least)) + 1
     if not tops.size:
         return None
-    good = tops[likeness[tops] >= 0.85 * likeness[tops].max()]
+    good = tops[likeness[tops] >= share * likeness[tops].max()]
     dip = float(likeness[: good[0] + 1].min())
     return int(good[0]) if dip < 0.5 * likeness[good[0]] else None  # a slow wave has no dip before its peak
 
@@ -189,7 +192,14 @@ def _chains(found: list[_Window], rate_hz: float, window_s: float) -> list[list[
             chains[-1].append(one)
         else:
             chains.append([one])
-    return [chain for chain in chains if len(chain) >= 2]
+    return [chain for chain in chains if _is_train(chain)]
+
+
+def _is_train(chain: list[_Window]) -> bool:
+    """Whether windows are much alike, or a little and like a clock."""
+    periods = [one.period_s for one in chain]
+    clock = len(chain) >= _CLOCK_WINDOWS and max(periods) - min(periods) <= _CLOCK_SPREAD * min(periods)
+    return len(chain) >= 2 and (clock or float(np.median([one.alike for one in chain])) >= _ALIKE)
 
 
 def _train(chain: list[_Window], trace: EmgTrace) -> Train:
