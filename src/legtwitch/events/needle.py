@@ -18,8 +18,9 @@ from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch, thinning
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened, without
 from legtwitch.events.needle_events import fast_trains, single, train_event, unit_runs
+from legtwitch.events.needle_sizes import parts_by_size
 from legtwitch.events.needle_trains import Train, as_one, repetitive_trains
-from legtwitch.events.needle_units import Waveform, class_of, pattern_of, too_fast, waveform_of
+from legtwitch.events.needle_units import Waveform, class_of, is_of_fibre, pattern_of, too_fast, waveform_of
 from legtwitch.events.unit_firing import echoes, regular_runs
 from legtwitch.events.units import find_units
 from legtwitch.model import Detected, Problem, Recording
@@ -32,6 +33,7 @@ _CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
 _CROWD_S = 2.5
 _FAST = "repetitive"  # of a unit: which discharge it is, each of its trains tells
 _EXPLAINED = 0.7
+_KNOWN = 0.6  # choice: share of potentials of known discharges, beyond which a crowd is no effort
 _CLOCK_CHANGE, _CLOCK_ALIKE = 0.03, 0.35  # choice: no motor unit by effort keeps its pace to 3 in 100
 _STEADY_RATE, _STEADY_SIZE = 0.05, 0.15  # choice: a complex discharge is no piece of one that waxes and wanes
 _PIECES_S = 0.1  # choice: nearer pieces are one discharge
@@ -227,7 +229,7 @@ def _units(
     for number in range(1, len(sorted_.units) + 1):
         own = np.flatnonzero((sorted_.unit == number) & ~late)
         if own.size >= parameters.least_unit:
-            told.append(_sorted(own, at, rows, kept))
+            told += _fibres(_sorted(own, at, rows, kept), at, rows, kept)
     alone = np.flatnonzero(usable & (sorted_.unit == 0) & ~late)
     large = [one.own for one in told if one.event in _OF_MOTOR_UNITS]
     long = alone[(rows.last_s - rows.first_s)[alone] > 0.006]  # spikes of fibres may crowd at rest, too
@@ -277,7 +279,7 @@ def _units(
 
 def _explained(span: Stretch, time_s: NDArray[np.float64], of_known: NDArray[np.bool_]) -> bool:
     inside = (time_s >= span[0]) & (time_s <= span[1])
-    return bool(inside.any()) and float(of_known[inside].mean()) >= _EXPLAINED
+    return bool(inside.any()) and float(of_known[inside].mean()) >= _KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,14 @@ class _Sorted:
     why: str
     shape: Waveform
     shown: tuple[float, ...]
+
+
+def _fibres(whole: _Sorted, at: NDArray[np.int64], rows: Potentials, kept: Kept) -> list[_Sorted]:
+    """A unit as it is, or the fibres that it is made of, where it looks like one but fires like several."""
+    if not is_of_fibre(whole.shape):
+        return [whole]
+    parts = parts_by_size(rows.time_s, rows.peak_to_peak_uv, whole.own)
+    return [_sorted(part, at, rows, kept) for part in parts] if len(parts) > 1 else [whole]
 
 
 def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kept: Kept) -> _Sorted:
