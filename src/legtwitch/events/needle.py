@@ -249,6 +249,14 @@ def _units(
         else one
         for one in told
     ]
+    fast_s = [rows.time_s[one.own] for one in told if one.event == _FAST]
+    racing = dense(np.sort(np.concatenate(fast_s)), _CROWD, 1.0) if fast_s else []
+    told = [
+        replace(one, event="short_potential", others={"end_plate_spikes": 0.3}, why="perhaps two at the same time")
+        if one.event == "end_plate_spikes" and inside_any(rows.time_s[one.own], racing).mean() > _EXPLAINED
+        else one
+        for one in told
+    ]
     suspected = merged([*effort, *dense(time, _CROWD, _CROWD_S)], 1.0)
     strained = [span for span in suspected if not _explained(span, rows.time_s[usable], of_known[usable])]
     margin = widened(strained, 0.3)

@@ -20,6 +20,7 @@ _FIBRE_PHASES = 4
 _FAST_HZ, _FAST_REGULAR = 30.0, 0.25
 _BETWEEN = 0.08
 _LONGEST_BURST_S = 1.2
+_MOST_BEATS = 15  # choice: of a myokymic group, which has few; longer ones are trains of their own
 _UNEVEN, _UNEVEN_FOLDED, _COVERED = 0.6, 0.35, 0.35  # choice: of the recurrence of groups; share that may be covered
 
 
@@ -91,8 +92,8 @@ class Pattern:
     """How a unit fires.
 
     rate_hz: median while it fires; variation: of neighbouring intervals (0: clockwork, about 1: by chance);
-    bursts: groups of three or more, their recurrence (Hz), its variation, the rate within them (Hz), and their median
-    length (s)."""
+    bursts: groups of three or more, their recurrence (Hz), its variation, the rate within them (Hz), their median length (s)
+    and number of discharges."""
 
     discharges: int
     rate_hz: float
@@ -102,6 +103,7 @@ class Pattern:
     burst_cov: float
     intraburst_hz: float
     burst_s: float = 0.0
+    burst_beats: float = 0.0
 
 
 def pattern_of(time_s: NDArray[np.float64]) -> Pattern:
@@ -120,12 +122,12 @@ def pattern_of(time_s: NDArray[np.float64]) -> Pattern:
     return Pattern(int(time_s.size), 1 / usual, variation, *_bursts(time_s))
 
 
-def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, float]:
+def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, float, float]:
     """Number of bursts, their recurrence (Hz), its variation, the rate inside and their length; 0 where there are none.
 
     Chance alone makes groups, too; therefore nearly all discharges must lie in groups, and these recur evenly.
     """
-    none = (0, 0.0, 1.0, 0.0, 0.0)
+    none = (0, 0.0, 1.0, 0.0, 0.0, 0.0)
     steps = np.diff(time_s)
     order = np.sort(steps)
     if order.size < 6:
@@ -158,7 +160,8 @@ def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, floa
     length = float(np.median([time_s[one[-1]] - time_s[one[0]] for one in bursts]))
     if cov > _UNEVEN:
         return none
-    return len(bursts), float(1 / np.median(between)), cov, float(np.median(rates)), length
+    beats = float(np.median([one.size for one in bursts]))
+    return len(bursts), float(1 / np.median(between)), cov, float(np.median(rates)), length, beats
 
 
 def _unevenness(between: NDArray[np.float64]) -> float:
@@ -188,8 +191,9 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
     and no limits [grade D].
     """
     grouped = fired.bursts and fired.intraburst_hz >= 15 and fired.intraburst_hz > 4 * fired.burst_rate_hz
-    if grouped and fired.burst_s < _LONGEST_BURST_S:
-        if fired.intraburst_hz >= 150:
+    fast = fired.intraburst_hz >= 150
+    if grouped and fired.burst_s < _LONGEST_BURST_S and (fast or fired.burst_beats <= _MOST_BEATS):
+        if fast:
             return "neuromyotonic_discharge", {"myokymic_discharge": 0.2}, "bursts of more than 150 discharges a second"
         others = {"fasciculation": 0.1} if fired.burst_cov < 0.6 else {"fasciculation": 0.25}
         return "myokymic_discharge", others, f"groups of discharges that recur {fired.burst_rate_hz:.1f} times a second"
