@@ -109,7 +109,6 @@ class Tally:
                 self.pairs["none", said] += 1
                 self.told.append((event.event, event.confidence, False))
 
-
     def add_brief(self, true: Sequence[Event], found: Sequence[Detected], rest: float) -> None:
         """Keep of each twitch and jerk its peak over the RMS of rest, whether it lies in another event, what it was."""
         for one in true:

@@ -15,14 +15,19 @@ from legtwitch.signal.ripples import NOISE_MEDIAN, amplitude, evened, ripple_ker
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_SAME, _LEVEL, _OFTEN, _COARSE = 1e-5, 1e-3, 3, 0.05
+_NOTHING = 1e-9
+_SAME = 1e-5  # choice: in the unit of the sensor; neighbours nearer than this are equal
+_LEVEL = 1e-3  # choice: levels are told apart to this, in the unit of the sensor
+_OFTEN = 3  # choice: a level is one that was said so often
+_COARSE = 0.05  # choice: share of equal neighbours from which on a sensor is coarse
 
 
 @dataclass(frozen=True, slots=True)
 class Transient:
-    """Samples start to stop in which something stands out. ratio: how far, over what is needed (1). hz: the band in which it is largest, level: how large, as of white noise.
+    """Samples start to stop in which something stands out.
 
-    noise: RMS at rest on an axis there, as of white noise.
+    ratio: how far, over what is needed (1). hz: the band in which it is largest, level: how large, noise: RMS at rest
+    on an axis there, both as of white noise in the unit of the sensor.
     """
 
     start: int
@@ -83,7 +88,9 @@ def transients(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
 
     Source: engineering of this program; no detector of twitches by accelerometer with accuracy is published.
     """
-    bands = [_Band.of(stretch, hz, rotation, parameters) for hz in parameters.bands_hz if _fits(stretch, hz, parameters)]
+    bands = [
+        _Band.of(stretch, hz, rotation, parameters) for hz in parameters.bands_hz if _fits(stretch, hz, parameters)
+    ]
     outstanding = [
         (start, stop, band) for band in bands for start, stop in runs((band.ratio >= 1) & stretch.usable).tolist()
     ]
@@ -91,7 +98,9 @@ def transients(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
     for group in _overlapping(outstanding):
         highest = max(float(band.level[start:stop].max()) for start, stop, band in group)
         noise = max(band.noise_at(group[0][0]) for band in bands)
-        found += _together([one for part in group if (one := part[2].ends(*part[:2], highest, noise, parameters)) is not None])
+        found += _together(
+            [one for part in group if (one := part[2].ends(*part[:2], highest, noise, parameters)) is not None]
+        )
     return _together(found)
 
 
@@ -115,13 +124,16 @@ def _fits(stretch: Stretch3D, hz: float, parameters: MotionParameters) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """One band: kernels, amplitude, rest, how far it is above what is needed (1), each (n,); axes of the sensor."""
+    """One band: kernels; amplitude and rest, in the sensor's unit; how far the amplitude, the noise of all directions
+    made even, is above rest, and above what is needed (1): each (n,). axes: of the sensor.
+    """
 
     hz: float
     kernels: tuple[Floats, Floats]
-    level: Floats
-    rest: Floats
-    ratio: Floats
+    level: NDArray[np.float32]
+    rest: NDArray[np.float32]
+    above: NDArray[np.float32]
+    ratio: NDArray[np.float32]
     axes: int
 
     @classmethod
@@ -137,31 +149,47 @@ class _Band:
         rest = np.maximum(floor_of(level, rate, usable, parameters, highest=False), low)
         waves = evened(waves, usable & (level < parameters.calm * rest), least)
         even = amplitude(waves)
-        own = parameters.over_rest * floor_of(even, rate, usable, parameters, highest=False)
-        usual = parameters.over_usual * floor_of(even, rate, usable, parameters, highest=True)
-        most_of_it = np.minimum(1, high / rest)
-        ratio = even / np.maximum(np.maximum(own, usual) * most_of_it, 1e-9)
-        rest = np.minimum(rest, high)
-        return cls(hz, kernels, level, rest, np.where(level >= parameters.over_rest * low, ratio, 0.0), axes)
+        capped = np.minimum(1, high / rest)
+        own = np.maximum(floor_of(even, rate, usable, parameters, highest=False) * capped, _NOTHING)
+        usual = floor_of(even, rate, usable, parameters, highest=True) * capped
+        ratio = even / np.maximum(parameters.over_rest * own, parameters.over_usual * usual)
+        ratio = np.where(level >= parameters.over_rest * low, ratio, 0.0)
+        kept = [one.astype(np.float32) for one in (level, np.minimum(rest, high), even / own, ratio)]  # nights are long
+        return cls(hz, kernels, kept[0], kept[1], kept[2], kept[3], axes)
 
     def noise_at(self, place: int) -> float:
         """RMS of an axis at rest, as of white noise."""
         return float(self.rest[place]) / NOISE_MEDIAN[self.axes]
 
-    def ends(self, start: int, stop: int, highest: float, noise: float, parameters: MotionParameters) -> Transient | None:
+    def ends(
+        self, start: int, stop: int, highest: float, noise: float, parameters: MotionParameters
+    ) -> Transient | None:
         """A run with its ends in this band; None where it is no more than what another band spreads."""
-        top = start + int(self.level[start:stop].argmax())
-        edge = max(parameters.edge_share * highest, parameters.edge_over_rest * float(self.rest[top]))
-        if self.level[top] <= edge:
+        least, over = parameters.edge_share * highest, parameters.edge_over_rest
+        reach = max(1, self.kernels[0].size)
+        far, near = slice(max(0, start - reach), start), slice(stop, stop + reach)
+        up = (self.level[start:stop] >= least) & (self.above[start:stop] >= over)
+        if not up.any():
             return None
-        high = np.flatnonzero(self.level[start:stop] >= edge) + start
-        before = np.flatnonzero(self.level[: high[0]][::-1] < edge)
-        after = np.flatnonzero(self.level[high[-1] :] < edge)
-        first = int(high[0]) - (int(before[0]) if before.size else int(high[0]))
-        last = int(high[-1]) + (int(after[0]) if after.size else self.level.size - int(high[-1]))
-        spread = ripple_reach(self.kernels, edge / float(self.level[top]))
+        high = np.flatnonzero(up) + start
+        top = int(high[self.level[high].argmax()])
+        first, last = int(high[0]), int(high[-1]) + 1
+        if first == start:
+            first -= _run_at_end((self.level[far] >= least) & (self.above[far] >= over))
+        if last == stop:
+            last += _run_at_end(((self.level[near] >= least) & (self.above[near] >= over))[::-1])
+        share = max(least / float(self.level[top]), over / float(self.above[top]))
+        spread = ripple_reach(self.kernels, min(share, 1.0))
         ratio = float(self.ratio[start:stop].max())
-        return Transient(min(first + spread, top), max(last - spread, top + 1), ratio, self.hz, float(self.level[top]), noise)
+        return Transient(
+            min(first + spread, top), max(last - spread, top + 1), ratio, self.hz, float(self.level[top]), noise
+        )
+
+
+def _run_at_end(flags: Flags) -> int:
+    """How many flags (n,) at the end are true without a break."""
+    false = np.flatnonzero(~flags[::-1])
+    return int(false[0]) if false.size else flags.size
 
 
 def _overlapping(found: list[tuple[int, int, _Band]]) -> list[list[tuple[int, int, _Band]]]:

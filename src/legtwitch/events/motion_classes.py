@@ -24,6 +24,7 @@ _SINGLE = ("fasciculation", "myoclonus", "movement_artifact", "voluntary_activit
 _AT_NIGHT = (*_SINGLE, "fragmentary_myoclonus")
 _LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
 _COVERED = 0.3
+_SAME_PACE = 0.1
 _RUN_BEATS = 5
 _KNOCK_MS = 80.0
 
@@ -47,7 +48,7 @@ def classed_movements(
         beats = beats_in(stretch, activity, parameters)
         if beats is not None and _is_clonus(beats, activity, stretch.rate_hz, parameters):
             clonus = _clonus(stretch, sensor, activity, beats, asleep, parameters)
-            if clonus is not None:
+            if clonus is not None and not _of_tremor(clonus, rhythms):
                 found.append(clonus)
                 continue
         if rhythms.covered[activity.start : activity.stop].mean() > _COVERED:
@@ -57,6 +58,18 @@ def classed_movements(
         alone = min(before, after) >= stretch.rate_hz / 4
         found.append(_single(stretch, sensor, activity, alone, asleep, posture, parameters))
     return [*found, *_in_tremor(stretch, sensor, rhythms, found, marks, posture, parameters)]
+
+
+def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
+    """Whether a run of beats is part of a tremor of the same pace that lasts more than twice as long."""
+    middle, hz = run.onset_s + run.duration_s / 2, float(run.measures["freq_hz"] or 0.0)
+    return any(
+        one.event == "tremor"
+        and one.onset_s <= middle <= one.onset_s + one.duration_s
+        and one.duration_s > 2 * run.duration_s
+        and abs(float(one.measures["freq_hz"] or 0.0) / hz - 1) <= _SAME_PACE
+        for one in rhythms.events
+    )
 
 
 def _in_tremor(
@@ -78,13 +91,13 @@ def _in_tremor(
         first = round((one.onset_s - stretch.start_s) * rate)
         taken[max(0, first) : first + round(one.duration_s * rate)] = True
     found = []
-    for one in activities(still, sensor.kind == "rotation", parameters):
-        own = slice(one.start, one.stop)
-        long = parameters.movement_s[0] <= (one.stop - one.start) / rate <= parameters.movement_s[1]
-        turns = (turned_by(still, one) or 0.0) >= parameters.turned_in_tremor_deg
+    for activity in activities(still, sensor.kind == "rotation", parameters):
+        own = slice(activity.start, activity.stop)
+        long = parameters.movement_s[0] <= (activity.stop - activity.start) / rate <= parameters.movement_s[1]
+        turns = (turned_by(still, activity) or 0.0) >= parameters.turned_in_tremor_deg
         if long and turns and where[own].mean() > _COVERED and not taken[own].any():
-            asleep = asleep_at(stretch.start_s + one.start / rate, marks)
-            found.append(_single(still, sensor, one, False, asleep, posture, parameters))
+            asleep = asleep_at(stretch.start_s + activity.start / rate, marks)
+            found.append(_single(still, sensor, activity, False, asleep, posture, parameters))
     return found
 
 

@@ -41,21 +41,23 @@ class MotionParameters:
     tremor_least_mps2: float = 0.03  # choice: RMS; three times the noise of common sensors
     tremor_least_dps: float = 0.5  # choice
     # single movements
-    bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5)  # choice: from slow lifts to twitches; what is faster is a knock
+    # choice: from slow lifts to twitches; what is faster is a knock
+    bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5)
     highest_band: float = 0.4  # choice: of the samples a second
     floor_s: float = 60.0  # choice: to both sides; rest is a low quantile of it
     floor_block_s: float = 1.5  # choice: holds a beat of the heart down to 40 a minute
     floor_quantile: float = 0.2  # choice
     noise_least_mps2: float = 0.016  # choice: RMS on an axis; what a lying leg shows of pulse and breathing
     noise_least_dps: float = 0.05  # choice
-    noise_of_step: float = 0.22  # choice: RMS of what a step of a coarse sensor makes of rest
+    noise_of_step: float = 0.26  # choice: RMS of what a step of a coarse sensor makes of rest
     noise_most_mps2: float = 1.0  # choice: what never rests has no rest of its own
     noise_most_dps: float = 10.0  # choice
     calm: float = 2.0  # choice: times rest; what is lower tells how rest is spread over directions
     over_rest: float = 3.0  # choice: 7 standard deviations of noise on three axes, far beyond chance in a night
     over_usual: float = 1.6  # choice: over what comes every second or so, as the pulse
     edge_share: float = 0.1  # choice: of the highest
-    edge_over_rest: float = 3.0  # choice: 7 standard deviations of noise on three axes, far beyond chance in a night
+    edge_over_rest: float = 3.0  # choice: or so much over rest, whichever is higher
+    apart_s: float = 0.06  # choice: what is nearer is one movement
     briefest_s: float = 0.04  # choice: no twitch of a muscle is over so soon
     held_deg: float = 1.0  # choice: lifted and held at another angle: one movement with the return
     still_s: float = 0.6  # choice: where an angle is measured before and after

@@ -61,6 +61,9 @@ def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
     for each in transients(stretch, rotation, parameters):
         one = Activity(each.start, each.stop, _highest(stretch, each), each.noise, each.hz, each.level)
         last = found[-1] if found else None
+        if last is not None and one.start - last.stop < parameters.apart_s * rate:
+            found[-1] = _joined([last, one])
+            continue
         if last is not None and one.start - last.stop < hold:
             larger, smaller = max(last.level, one.level), min(last.level, one.level)
             if smaller < parameters.edge_share * larger:  # the end of a movement, or what came before it
@@ -184,7 +187,7 @@ def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parame
 
 
 def _without_echoes(at: NDArray[np.int64], course: Floats, parameters: MotionParameters) -> NDArray[np.int64]:
-    """Beats without a first or last one that a filter left: far smaller than the next two, or smaller and off the beat."""
+    """Beats without a first or last one that a filter left: far below the next two, or lower and off the beat."""
     while at.size > parameters.clonus_beats:
         intervals, size = np.diff(at), course[at]
         usual = float(np.median(intervals))

@@ -145,9 +145,7 @@ def _channel(
     if together is not None:
         rows = together.rows
         usable = ~rows.pop & ~inside_any(rows.time_s, widened(train_time, 0.01))
-        events, units, effort, of_units = _units(
-            group, rows, usable, effort, kept, channel.rate_hz, first, parameters
-        )
+        events, units, effort, of_units = _units(group, rows, usable, effort, kept, channel.rate_hz, first, parameters)
     repetitive = _discharges(group, trains, of_units)
     units = [_named(one, repetitive, of_units) for one in units]
     events += repetitive

@@ -20,8 +20,8 @@ def parts_by_size(
     """Return the potentials of a unit (numbers, ascending) in parts that are fibres of their own; as a rule one part.
 
     Fibrillation potentials of several fibres look alike but for their size, and together they seem irregular. A cut by
-    size is made where both parts then fire far more regularly than the whole; end-plate spikes and fasciculations, which
-    are irregular by nature, do not become regular by any cut.
+    size is made where both parts then fire far more regularly than the whole; end-plate spikes, which are irregular by
+    nature, do not become regular by any cut.
     Source: this program's own, from the regular firing of denervated fibres.
     """
     whole = pattern_of(time_s[own]).variation if own.size >= 2 * _LEAST else 0.0

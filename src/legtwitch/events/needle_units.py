@@ -92,8 +92,9 @@ class Pattern:
     """How a unit fires.
 
     rate_hz: median while it fires; variation: of neighbouring intervals (0: clockwork, about 1: by chance);
-    bursts: groups of three or more, their recurrence (Hz), its variation, the rate within them (Hz), their median length (s)
-    and number of discharges."""
+    bursts: groups of three or more, their recurrence (Hz), its variation, the rate within them (Hz), and their median
+    length (s) and number of discharges.
+    """
 
     discharges: int
     rate_hz: float

@@ -69,8 +69,8 @@ def rhythm_windows(values: NDArray[np.float64], rate_hz: float, parameters: Rhyt
 
     Source: PMC6806079 (windows of 3 s, power around the peak against that of the band).
     Deviations: 1. power is summed over axes; 2. a peak that is a harmonic of a slower movement counts as that movement;
-    3. harmonics of a tremor count as part of it; 4. the peak must be there in every second of the window; 5. it must not be the flank of a
-    shaking faster than the band.
+    3. harmonics of a tremor count as part of it; 4. the peak must be there in every second of the window;
+    5. it must not be the flank of a shaking faster than the band.
     """
     size, hop = round(parameters.window_s * rate_hz), max(1, round(parameters.hop_s * rate_hz))
     step = _AT_ONCE * hop

@@ -56,7 +56,10 @@ def amplitude(waves: NDArray[np.float32]) -> Floats:
     No turning of the sensor and no phase changes it: white noise of standard deviation s on every axis gives
     s * NOISE_MEDIAN[axes] in the median.
     """
-    return np.sqrt(np.einsum("kan,kan->n", waves, waves, dtype=np.float64))
+    total = np.zeros(waves.shape[2])
+    for one in waves.reshape(-1, waves.shape[2]):
+        total += one.astype(np.float64) ** 2
+    return np.sqrt(total)
 
 
 def evened(waves: NDArray[np.float32], rest: NDArray[np.bool_], least: float) -> NDArray[np.float32]:
@@ -70,7 +73,7 @@ def evened(waves: NDArray[np.float32], rest: NDArray[np.bool_], least: float) ->
     spread = calm @ calm.T / max(calm.shape[1], 1) if calm.shape[1] else np.zeros((len(calm), len(calm)))
     size, ways = np.linalg.eigh(spread + least**2 * np.eye(len(calm)))
     turn = (ways / np.sqrt(size)) @ ways.T
-    return np.asarray(np.einsum("ab,kbn->kan", turn, waves), dtype=np.float32)
+    return np.stack([turn.astype(np.float32) @ one for one in waves])
 
 
 def ripple_reach(kernels: tuple[Floats, Floats], share: float) -> int:
