@@ -10,6 +10,7 @@ All figures are of simulated recordings and say nothing of patients.
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import tempfile
 from collections import Counter
@@ -27,6 +28,7 @@ from legtwitch.events.rhythm import Place, detect_rhythms
 from legtwitch.model import Detected, Event, Recording
 from legtwitch.recording import read
 from legtwitch.simulate import MOTION_RECIPES, accelerometer, emg, emg_recording, write_accelerometer
+from legtwitch.simulate.accelerometer import SimulatedAccelerometer
 
 WINDOW_S = 3.0
 MOTION_OPTIONS = ((), ("noisy",), ("pulse", "clock_jitter"), ("voluntary", "glitches", "coarse"), ("vehicle",))
@@ -37,6 +39,8 @@ EMG_RECIPES = (
 # A sensor can't know what was meant: a movement of a leg at will and one that was not are one class here.
 SAME = {"fasciculation": "short_potential", "voluntary_activity": "leg_movement"}
 MOTION_CLASSES = ("tremor", "clonus", "leg_movement", "myoclonus", "short_potential")
+BRIEF = ("short_potential", "myoclonus")
+SIZES = (0, 1, 1.5, 2, 3, 4, 8, 16, np.inf)
 EMG_CLASSES = ("tremor", "clonus", "myoclonus", "cramp")
 
 
@@ -55,6 +59,7 @@ class Tally:
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     told: list[tuple[str, float, bool]] = field(default_factory=list)
     fast: int = 0
+    brief: list[tuple[str, float, bool, str]] = field(default_factory=list)
 
     @property
     def sensitivity(self) -> float:
@@ -104,6 +109,36 @@ class Tally:
                 self.pairs["none", said] += 1
                 self.told.append((event.event, event.confidence, False))
 
+    def add_brief(self, true: Sequence[Event], found: Sequence[Detected], rest: float) -> None:
+        """Keep of each twitch and jerk its peak over the RMS of rest, whether it lies in another event, what it was."""
+        for one in true:
+            name = SAME.get(one.event, one.event)
+            if name not in BRIEF:
+                continue
+            best = max(found, key=lambda event, one=one: shared(one, event), default=None)
+            seen = best is not None and shared(one, best) > 0
+            said = SAME.get(best.event, best.event) if best is not None and seen else "none"
+            amid = any(other is not one and touches(one, other) for other in true)
+            self.brief.append((name, float(one.attributes["peak_mps2"]) / rest, amid, said))
+
+
+def touches(one: Event, other: Event) -> bool:
+    """Return whether two true events overlap."""
+    return one.onset_s < other.onset_s + other.duration_s and other.onset_s < one.onset_s + one.duration_s
+
+
+def rest_rms(made: SimulatedAccelerometer) -> float:
+    """Return the RMS (m/s2) of an axis outside all true events, without what is slower than 1 s and the wildest 1 %."""
+    calm = np.ones(len(made.times_s), dtype=bool)
+    for one in made.truth:
+        calm &= (made.times_s < one.onset_s - 0.5) | (made.times_s > one.onset_s + one.duration_s + 0.5)
+    size = round(made.rate_hz)
+    smooth = np.stack([np.convolve(axis, np.ones(size) / size, mode="same") for axis in made.acceleration.T], axis=1)
+    calm[:size] = calm[-size:] = False
+    left = (made.acceleration - smooth)[calm].ravel()
+    low, high = np.quantile(left, (0.005, 0.995))
+    return float(left[(left >= low) & (left <= high)].std())
+
 
 def covered(start: float, events: Sequence[Event] | Sequence[Detected]) -> float:
     """Return the share of a window that events fill."""
@@ -139,6 +174,7 @@ def motion(seeds: Sequence[int], minutes: float | None) -> dict[str, Tally]:
                 truth = moved(made.truth, float(made.times_s[0]))
                 tally.add_windows(truth, found, made.duration_s)
                 tally.add_events(truth, found, MOTION_CLASSES)
+                tally.add_brief(truth, found, rest_rms(made))
     return tallies
 
 
@@ -207,6 +243,7 @@ def together(tallies: dict[str, Tally]) -> Tally:
         every.pairs += one.pairs
         every.told += one.told
         every.fast += one.fast
+        every.brief += one.brief
     return every
 
 
@@ -256,6 +293,24 @@ def print_group(title: str, tallies: dict[str, Tally], classes: Sequence[str]) -
     print_calibration(every.told)
 
 
+def print_brief(brief: Sequence[tuple[str, float, bool, str]]) -> None:
+    """Print how many twitches and jerks were seen, and called so, by peak over the RMS of rest."""
+    print("  by peak over the RMS of an axis at rest: found, and in the right class, of all")
+    for name in BRIEF:
+        for low, high in itertools.pairwise(SIZES):
+            own = [said for was, size, amid, said in brief if was == name and not amid and low <= size < high]
+            if own:
+                words = f"{low:g} to {high:g}" if high < np.inf else f"{low:g} and more"
+                print_share(name, words, own)
+        print_share(name, "amid another event", [said for was, _, amid, said in brief if was == name and amid])
+
+
+def print_share(name: str, words: str, own: Sequence[str]) -> None:
+    if own:
+        seen, right = np.mean([said != "none" for said in own]), np.mean([said == name for said in own])
+        print(f"    {name:16s} {words:20s} {seen:5.2f} {right:5.2f}  {len(own)}")
+
+
 def table(draws: int, missing: float) -> None:
     """The decision table on drawn features, a share of which is missing."""
     pairs: Counter[tuple[str, str]] = Counter()
@@ -278,7 +333,9 @@ def main() -> None:
     asked = parser.parse_args()
     parts = asked.only or ["motion", "sines", "emg", "table"]
     if "motion" in parts:
-        print_group("Phones on a leg (simulated)", motion(asked.seeds, None), MOTION_CLASSES)
+        phones = motion(asked.seeds, None)
+        print_group("Phones on a leg (simulated)", phones, MOTION_CLASSES)
+        print_brief(together(phones).brief)
     if "sines" in parts:
         tallies = sines(asked.seeds)
         print_group("Sines that wander, noise, gravity (second generator)", tallies, ("tremor", "clonus"))

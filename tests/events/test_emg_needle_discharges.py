@@ -167,7 +167,7 @@ def test_a_missed_discharge_is_no_irregularity() -> None:
 
 
 def test_trains_are_frozen() -> None:
-    train = Train(0, 1, 100, 0, 1, 0, 1)
+    train = Train(0, 1, 100, 0, 1, 0, 1, 1)
     with pytest.raises(AttributeError):
         train.rate_hz = 5  # type: ignore[misc]
 

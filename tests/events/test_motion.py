@@ -257,3 +257,98 @@ def test_the_real_shaking_phone_has_its_main_frequency_at_2_hz(shared: Path) -> 
     longest = max(found.events, key=lambda one: one.duration_s)
     assert longest.measures["freq_hz"] == pytest.approx(2.2, abs=0.15)
     assert [one for one in found.events if one.event == "tremor" and one.confidence >= 0.6] == []
+
+
+# ---- what is small ----
+
+
+def twitch(time: Any, at: float, size: float, width_s: float = 0.05) -> Any:
+    """A push out and back: one wave of 4 Hz or so in a bell."""
+    since = time - at
+    return size * np.exp(-((since / width_s) ** 2)) * np.sin(2 * np.pi * since / (4 * width_s)) * 1.6
+
+
+def test_a_twitch_four_times_as_large_as_the_noise_is_found_and_noise_is_not() -> None:
+    time = time_of(240)
+    at = np.arange(15, 235, 11.0)
+    found = named(phone(sum(twitch(time, one, 0.12) for one in at), noise=0.03), "short_potential")
+    hits = [one for one in at if any(abs(each.onset_s + each.duration_s / 2 - one) < 0.15 for each in found)]
+    assert len(hits) >= 0.9 * len(at)
+    assert len(found) - len(hits) <= 1
+    assert detect_motion(phone(np.zeros(time.size), noise=0.03)).events == ()
+
+
+def test_a_shaking_along_one_way_hides_no_twitch_along_another() -> None:
+    time = time_of(240)
+    shaking = np.random.default_rng(3).normal(0, 0.3, time.size)
+    across = np.cross(WAY, UP) / np.linalg.norm(np.cross(WAY, UP))
+    at = np.arange(15, 235, 11.0)
+    values = np.outer(WAY, shaking) + np.outer(across, sum(twitch(time, one, 0.3) for one in at)) + 9.81 * UP[:, None]
+    values += np.random.default_rng(4).normal(0, 0.02, values.shape)
+    recording = replace(phone(np.zeros(time.size)), source=Held(values.astype(np.float32)))
+    found = named(recording, "short_potential")
+    assert sum(any(abs(each.onset_s - one) < 0.25 for each in found) for one in at) >= 0.9 * len(at)
+    assert len(found) <= len(at) + 2
+
+
+def test_what_comes_with_every_beat_of_the_heart_is_no_twitch() -> None:
+    time = time_of(180)
+    beats = np.arange(1, 179, 0.85) + np.random.default_rng(6).normal(0, 0.02, 210)
+    pulse = sum(twitch(time, one, 0.15) for one in beats)
+    assert detect_motion(phone(pulse, noise=0.01)).events == ()
+    with_twitches = pulse + sum(twitch(time, one, 0.6) for one in (30.4, 90.4, 150.4))
+    assert len(named(phone(with_twitches, noise=0.01), "short_potential")) == 3
+
+
+def test_the_flicker_of_a_coarse_sensor_is_no_twitch() -> None:
+    rng = np.random.default_rng(8)
+    values = 9.81 * UP[:, None] + 0.03 * rng.standard_normal((3, 12_000))
+    values = np.rint(values / 0.15) * 0.15
+    recording = replace(phone(np.zeros(12_000)), source=Held(values.astype(np.float32)))
+    assert len(detect_motion(recording).events) <= 1
+
+
+@pytest.mark.parametrize(("rise_s", "event"), [(0.1, "myoclonus"), (0.5, "leg_movement")])
+def test_a_jerk_is_told_from_a_movement_by_its_speed_and_length(rise_s: float, event: str) -> None:
+    time = time_of(120)
+    place = np.clip((time[:, None] - np.array([20.0, 50.0, 80.0, 110.0])) / rise_s, 0, 3)
+    shape = np.where(place < 1, place, np.where(place < 2, 1.0, 3 - place))
+    smooth = shape**3 * (10 - 15 * shape + 6 * shape**2)
+    angle = np.radians(5) * smooth.sum(axis=1)
+    push = -0.25 * np.gradient(np.gradient(angle, 1 / RATE), 1 / RATE)
+    values = np.stack([np.zeros(time.size), 9.81 * np.cos(angle), 9.81 * np.sin(angle) + push])
+    values += np.random.default_rng(9).normal(0, 0.03, values.shape)
+    recording = replace(phone(np.zeros(time.size)), source=Held(values.astype(np.float32)))
+    assert [one.event for one in detect_motion(recording).events] == [event] * 4
+
+
+def test_a_movement_of_a_limb_that_trembles_is_found_beside_the_tremor() -> None:
+    time = time_of(60)
+    angle = np.radians(10) * (np.clip((time - 30) / 0.5, 0, 1) - np.clip((time - 32) / 0.5, 0, 1))
+    tremor = np.sin(2 * np.pi * 5 * time) * during(time, 10, 50)
+    values = np.stack([tremor, 9.81 * np.cos(angle), 9.81 * np.sin(angle)])
+    values += np.random.default_rng(10).normal(0, 0.03, values.shape)
+    recording = replace(phone(np.zeros(time.size)), source=Held(values.astype(np.float32)))
+    (move,) = named(recording, "leg_movement")
+    assert move.onset_s == pytest.approx(30, abs=0.4)
+    assert move.duration_s == pytest.approx(2.5, abs=0.6)
+    (tremor_found,) = named(recording, "tremor")
+    assert tremor_found.measures["freq_hz"] == pytest.approx(5, abs=0.1)
+
+
+def test_a_shaking_faster_than_tremor_is_no_tremor_at_the_edge_of_the_band() -> None:
+    rng = np.random.default_rng(11)
+    spectrum = np.fft.rfft(rng.standard_normal(12_000))
+    hz = np.fft.rfftfreq(12_000, 1 / RATE)
+    course = np.fft.irfft(spectrum * np.exp(-0.5 * ((hz - 24) / 3) ** 2), 12_000)
+    assert named(phone(0.3 * course / course.std(), noise=0.02), "tremor") == []
+
+
+@pytest.mark.parametrize(("hz", "beats", "fall"), [(5.3, 6, 1.6), (4.6, 9, 1.6), (7.1, 9, 1.0), (7.1, 12, 1.6)])
+def test_clonus_keeps_the_number_and_the_frequency_of_its_beats(hz: float, beats: int, fall: float) -> None:
+    time = time_of(40)
+    since = time - 20
+    size = 3 * np.exp(-fall * np.maximum(since, 0) * hz / beats) * during(time, 20, 20 + beats / hz)
+    (found,) = named(phone(size * np.sin(2 * np.pi * hz * since), noise=0.05), "clonus")
+    assert found.measures["beats"] == beats
+    assert found.measures["freq_hz"] == pytest.approx(hz, abs=0.1)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from legtwitch.signal.glitches import bridged, moving_mean, moving_spread, wild_samples
+from legtwitch.signal.glitches import bridged, moving_mean, wild_samples
+from legtwitch.signal.ripples import NOISE_MEDIAN, amplitude, evened, ripple_kernels, ripple_reach, ripples
 from legtwitch.signal.spectrum import (
     band_power,
     cycle_frequencies,
@@ -99,12 +100,31 @@ def test_a_blow_among_others_is_no_glitch() -> None:
     assert not wild_samples(values, RATE, 60.0, 5.0, 157.0).any()
 
 
-def test_the_spread_within_a_window_sees_no_constant_and_no_ringing() -> None:
-    values = np.zeros((3, 400)) + np.array([0, 5, 9.0])[:, None]
-    values[0, 200:] = 3.0
-    spread = moving_spread(values, 11)
-    assert spread[:190].max() == pytest.approx(0, abs=1e-6)
-    assert spread[195:205].max() == pytest.approx(1.5, abs=0.05)
+def test_ripples_see_neither_a_constant_nor_a_slope_and_keep_the_noise() -> None:
+    steps = np.arange(4000)
+    kernels = ripple_kernels(RATE, 4.0)
+    still = np.stack([9.8 + 0.001 * steps, -3 + 0 * steps, 0.002 * steps])
+    assert amplitude(ripples(still, kernels))[500:-500].max() < 1e-3
+    noise = np.random.default_rng(1).normal(0, 0.5, (3, 4000))
+    assert np.median(amplitude(ripples(noise, kernels))) == pytest.approx(0.5 * NOISE_MEDIAN[3], rel=0.05)
+    one = np.zeros((1, 4000))
+    one[0, 2000] = 1.0
+    answer = amplitude(ripples(one, kernels))
+    reach = ripple_reach(kernels, 0.1)
+    high = np.flatnonzero(answer >= 0.1 * answer.max())
+    assert high[-1] - 2000 == pytest.approx(reach, abs=1)
+    tone = np.sin(2 * np.pi * 4.0 * steps / RATE)[None]
+    other = np.sin(2 * np.pi * 16.0 * steps / RATE)[None]
+    assert amplitude(ripples(tone, kernels))[2000] > 20 * amplitude(ripples(other, kernels))[2000]
+
+
+def test_evened_ripples_have_no_direction() -> None:
+    way = np.array([0.6, 0.8, 0.0])
+    rng = np.random.default_rng(2)
+    noise = np.outer(way, rng.normal(0, 3, 4000)) + rng.normal(0, 0.1, (3, 4000))
+    waves = ripples(noise, ripple_kernels(RATE, 6.0))
+    even = evened(waves, np.ones(4000, dtype=bool), 1e-3)[0]
+    assert np.cov(even) == pytest.approx(np.eye(3), abs=0.15)
 
 
 def test_a_long_recording_is_searched_in_pieces_with_the_same_windows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from legtwitch.errors import FileError, UsageError
 from legtwitch.recording import can_detect, can_score, motion_channels, read
+from legtwitch.recording.usable import EMG_KINDS
+from legtwitch.scoring.detection import kinds_of
 
 G = 9.80665
 N = 800
@@ -245,8 +247,19 @@ def test_what_can_be_looked_for_in_motion(made):
     verdicts = can_detect(made("time (s),x,y,z", np.arange(N) / 50, *(AXES * G).T))
     assert verdicts["tremor"].ok
     assert verdicts["clonus"].ok
+    assert verdicts["myoclonus"].ok
+    assert "Research" in verdicts["myoclonus"].reason
     assert not verdicts["fasciculation"].ok
+    assert "a name of their own" in verdicts["fasciculation"].reason
+    assert not verdicts["cramp"].ok
     slow = made("time (s),x,y,z", np.arange(N) / 20, *(AXES * G).T)
     assert "20 Hz; 50 Hz" in can_detect(slow)["tremor"].reason
     assert not can_score(slow)["aasm-v3"].ok
-    assert "too short" in can_detect(made("time (s),x,y,z", TIMES[:400], *(AXES * G)[:400].T))["tremor"].reason
+    short = can_detect(made("time (s),x,y,z", TIMES[:400], *(AXES * G)[:400].T))
+    assert "too short" in short["tremor"].reason
+    assert "too short" in short["myoclonus"].reason
+
+
+def test_check_and_detect_name_the_same_kinds_of_motion(made):
+    verdicts = can_detect(made("time (s),x,y,z", np.arange(N) / 50, *(AXES * G).T))
+    assert {name for name, one in verdicts.items() if one.ok} == set(EMG_KINDS) & set(kinds_of("accelerometer"))

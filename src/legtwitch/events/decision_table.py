@@ -129,7 +129,7 @@ TABLE: tuple[Row, ...] = (
         0.6,
         {
             "duration_ms": Range(10, 200),
-            "motion_ms": Range(80, 400),
+            "motion_ms": Range(80, 500),  # the burst, and the limb falling back
             "rate_hz": Range(0.001, 3.0),
             "rate_cov": Range(0.3, 2.0),
             "low_share": Range(0.001, 0.4),

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legtwitch.events.decision import Decision, Features, decide
 from legtwitch.events.motion_parameters import MotionParameters
-from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in
+from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in, turned_by
 from legtwitch.events.motion_signal import Sensor, Stretch3D
 from legtwitch.events.motion_stages import asleep_at
 from legtwitch.events.motion_tremor import Rhythms
 from legtwitch.model import Detected, Event
+from legtwitch.signal.glitches import moving_mean
 from legtwitch.signal.spectrum import Spectra, highest_peak, window_spectra
 
-_SINGLE = ("fasciculation", "myoclonus", "movement_artifact", "leg_movement", "voluntary_activity")
+Flags = NDArray[np.bool_]
+
+_SINGLE = ("fasciculation", "myoclonus", "movement_artifact", "voluntary_activity")
 _AT_NIGHT = (*_SINGLE, "fragmentary_myoclonus")
 _LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
 _COVERED = 0.3
+_SAME_PACE = 0.1
 _RUN_BEATS = 5
 _KNOCK_MS = 80.0
-_TURNED_DEG = 2.0
 
 
 def classed_movements(
@@ -32,7 +37,10 @@ def classed_movements(
     posture: str | None,
     parameters: MotionParameters,
 ) -> list[Detected]:
-    """Return the single movements of one segment, without those that are part of a rhythm found before."""
+    """Return the single movements of one segment, without those that are part of a rhythm found before.
+
+    While there is tremor only what turns the limb is a movement of its own.
+    """
     found = []
     every = activities(stretch, sensor.kind == "rotation", parameters)
     for number, activity in enumerate(every):
@@ -40,7 +48,7 @@ def classed_movements(
         beats = beats_in(stretch, activity, parameters)
         if beats is not None and _is_clonus(beats, activity, stretch.rate_hz, parameters):
             clonus = _clonus(stretch, sensor, activity, beats, asleep, parameters)
-            if clonus is not None:
+            if clonus is not None and not _of_tremor(clonus, rhythms):
                 found.append(clonus)
                 continue
         if rhythms.covered[activity.start : activity.stop].mean() > _COVERED:
@@ -49,7 +57,67 @@ def classed_movements(
         after = every[number + 1].start - activity.stop if number + 1 < len(every) else stretch.rate_hz
         alone = min(before, after) >= stretch.rate_hz / 4
         found.append(_single(stretch, sensor, activity, alone, asleep, posture, parameters))
+    return [*found, *_in_tremor(stretch, sensor, rhythms, found, marks, posture, parameters)]
+
+
+def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
+    """Whether a run of beats is part of a tremor of the same pace that lasts more than twice as long."""
+    middle, hz = run.onset_s + run.duration_s / 2, float(run.measures["freq_hz"] or 0.0)
+    return any(
+        one.event == "tremor"
+        and one.onset_s <= middle <= one.onset_s + one.duration_s
+        and one.duration_s > 2 * run.duration_s
+        and abs(float(one.measures["freq_hz"] or 0.0) / hz - 1) <= _SAME_PACE
+        for one in rhythms.events
+    )
+
+
+def _in_tremor(
+    stretch: Stretch3D,
+    sensor: Sensor,
+    rhythms: Rhythms,
+    known: Sequence[Detected],
+    marks: Sequence[Event],
+    posture: str | None,
+    parameters: MotionParameters,
+) -> list[Detected]:
+    """Movements of the limb while it trembles: as long as a leg movement and with a turn against gravity."""
+    still, where = without_tremor(stretch, rhythms)
+    if not where.any():
+        return []
+    rate = stretch.rate_hz
+    taken = np.zeros(where.size, dtype=np.bool_)
+    for one in known:
+        first = round((one.onset_s - stretch.start_s) * rate)
+        taken[max(0, first) : first + round(one.duration_s * rate)] = True
+    found = []
+    for activity in activities(still, sensor.kind == "rotation", parameters):
+        own = slice(activity.start, activity.stop)
+        long = parameters.movement_s[0] <= (activity.stop - activity.start) / rate <= parameters.movement_s[1]
+        turns = (turned_by(still, activity) or 0.0) >= parameters.turned_in_tremor_deg
+        if long and turns and where[own].mean() > _COVERED and not taken[own].any():
+            asleep = asleep_at(stretch.start_s + activity.start / rate, marks)
+            found.append(_single(still, sensor, activity, False, asleep, posture, parameters))
     return found
+
+
+def without_tremor(stretch: Stretch3D, rhythms: Rhythms) -> tuple[Stretch3D, Flags]:
+    """Return a segment with its tremors smoothed away over their own period, and where they were, (n,)."""
+    where = np.zeros(stretch.usable.size, dtype=np.bool_)
+    values = stretch.values
+    for one in rhythms.events:
+        hz = one.measures.get("freq_hz")
+        if one.event != "tremor" or not hz:
+            continue
+        size = round(stretch.rate_hz / float(hz))
+        first = round((one.onset_s - stretch.start_s) * stretch.rate_hz)
+        last = first + round(one.duration_s * stretch.rate_hz)
+        low, high = max(0, first - 2 * size), min(where.size, last + 2 * size)
+        if values is stretch.values:
+            values = values.copy()
+        values[:, low:high] = moving_mean(moving_mean(stretch.values[:, low:high], size), size)
+        where[low:high] = True
+    return replace(stretch, values=values), where
 
 
 def _is_clonus(beats: Beats, activity: Activity, rate: float, parameters: MotionParameters) -> bool:
@@ -75,7 +143,7 @@ def _clonus(
 ) -> Detected | None:
     """A run of clonus; None where it is likelier something else, which the search for tremor and movements tells."""
     rate = stretch.rate_hz
-    length = (beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
+    length = float(beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
     features = Features(
         rate_hz=beats.frequency_hz,
         rate_cov=max(beats.rate_cov, 0.02),
@@ -90,7 +158,7 @@ def _clonus(
     if decision.event != "clonus":
         return None
     half = 0.5 / beats.frequency_hz
-    start = max(beats.at[0] / rate - half, activity.start / rate - half)
+    start = float(max(beats.at[0] / rate - half, activity.start / rate - half))
     measures: dict[str, float | int | str | bool | None] = {
         "freq_hz": round(beats.frequency_hz, 2),
         "beats": int(beats.at.size),
@@ -112,29 +180,35 @@ def _single(
 ) -> Detected:
     rate = stretch.rate_hz
     seconds = (activity.stop - activity.start) / rate
-    tilt = _tilt(stretch, activity)
-    peak = float(np.abs(stretch.dynamic[:, activity.start : activity.stop]).max())
-    limb = parameters.limb_mps2 if sensor.kind == "acceleration" else parameters.limb_dps
-    turned = peak >= limb or (tilt is not None and tilt >= _TURNED_DEG)
+    tilt = turned_by(stretch, activity)
+    limb, least = parameters.limb_mps2, parameters.onset_least_mps2
+    if sensor.kind == "rotation":
+        limb, least = parameters.limb_dps, parameters.onset_least_dps
+    if tilt is None and seconds >= parameters.movement_s[0]:
+        limb = least  # without gravity nothing is known of its turning
     low, high = parameters.movement_s
+    slow = activity.hz < parameters.jerk_hz and seconds >= parameters.nearly * low
+    turned = activity.highest >= limb
+    if seconds >= low or slow:  # what is brief takes the turn of its neighbours for its own
+        turned |= tilt is not None and tilt >= parameters.turned_deg
     features = Features(motion_ms=1000 * seconds, isolated=alone, asleep=asleep, turned=turned)
-    if seconds < low:
-        among = _AT_NIGHT if asleep else _SINGLE
-        decision = decide(features, among=among, least=0.45)
-        if 1000 * seconds <= _KNOCK_MS and not turned:
+    if seconds <= high and not turned:
+        others = {"fasciculation": 0.4, "movement_artifact": 0.25, "leg_movement": 0.15}
+        decision = Decision("short_potential", 0.5, others, ("faint, and the limb keeps its place",))
+        if 1000 * seconds <= _KNOCK_MS:
             others = {"movement_artifact": 0.4, "fasciculation": 0.4}
             decision = Decision("short_potential", 0.5, others, ("too short to tell a twitch from a knock",))
+    elif seconds < low and not slow:
+        decision = decide(features, among=_AT_NIGHT if asleep else _SINGLE, least=0.45)
         if decision.event not in ("myoclonus", "fragmentary_myoclonus", "short_potential"):
             told = {decision.event: decision.confidence, **decision.alternatives}
             decision = Decision("short_potential", round(1 - decision.confidence, 3), told, decision.reasons)
-    elif seconds <= high and not turned and peak < limb / 2 and (activity.held_deg or 0.0) < parameters.held_deg:
-        others = {"leg_movement": 0.35, "fasciculation": 0.35, "movement_artifact": 0.2}
-        decision = Decision("short_potential", 0.5, others, ("faint, and the limb keeps its place",))
     elif seconds <= high:
         decision = decide(features, among=_LONG)
         told = {decision.event: decision.confidence, **decision.alternatives}
         chance = told.pop("leg_movement", 0.3)
-        decision = Decision("leg_movement", chance, told, ("0.5 to 10 s of movement",))
+        why = "0.5 to 10 s of movement" if seconds >= low else "nearly 0.5 s, and too slow for a jerk"
+        decision = Decision("leg_movement", chance, told, (why,))
     else:
         others = {"leg_movement": 0.1, "movement_artifact": 0.1}
         decision = Decision("voluntary_activity", 0.7, others, ("movement that lasts longer than 10 s",))
@@ -144,13 +218,6 @@ def _single(
         "posture": posture,
     }
     return _detected(stretch, sensor, activity, activity.start / rate, seconds, decision, measures, decision.reasons)
-
-
-def _tilt(stretch: Stretch3D, activity: Activity) -> float | None:
-    """The angle by which the limb turned: where it was held, or how far gravity turned around the movement."""
-    around = round(stretch.rate_hz)
-    moved = stretch.tilt_deg(max(0, activity.start - around), min(stretch.usable.size, activity.stop + around))
-    return moved if activity.held_deg is None or moved is None else max(activity.held_deg, moved)
 
 
 def _main_frequency(stretch: Stretch3D, activity: Activity) -> float | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legtwitch.events.motion_bands import Transient, transients
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_signal import Stretch3D
 from legtwitch.signal import runs
-from legtwitch.signal.glitches import moving_mean, moving_spread
+from legtwitch.signal.glitches import moving_mean
 from legtwitch.signal.spectrum import main_direction
 
 Floats = NDArray[np.float64]
@@ -19,15 +20,19 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Samples start to stop in which the sensor moves. highest: largest spread; floor: spread at rest there.
+    """Samples start to stop in which the sensor moves.
 
+    highest: largest value without gravity on an axis. noise: RMS at rest there on an axis, as of white noise. hz: the
+    band in which it is largest, level: how large, as RMS of white noise.
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
 
     start: int
     stop: int
     highest: float
-    floor: float
+    noise: float
+    hz: float
+    level: float
     held_deg: float | None = None
 
 
@@ -43,76 +48,56 @@ class Beats:
     fades: bool
 
 
-def floor_of(
-    spread: Floats, rate_hz: float, usable: Flags, parameters: MotionParameters, quantile: float | None = None
-) -> Floats:
-    """Return the spread at rest round every sample, (n,): a low quantile of the seconds on both sides, or another."""
-    quantile = parameters.floor_quantile if quantile is None else quantile
-    size = max(1, round(rate_hz))
-    blocks = max(1, spread.size // size)
-    padded = np.where(usable, spread, np.nan)[: blocks * size]
-    if padded.size < blocks * size:
-        return np.full(spread.size, float(np.nanmedian(spread)))
-    rows = padded.reshape(blocks, size)
-    seen = ~np.isnan(rows).all(axis=1)
-    level = np.full(blocks, np.nan)
-    level[seen] = np.nanmedian(rows[seen], axis=1)
-    if not seen.any():
-        return np.full(spread.size, np.inf)
-    half = round(parameters.floor_s)
-    wide = np.pad(level, half, constant_values=np.nan)
-    around = np.lib.stride_tricks.sliding_window_view(wide, 2 * half + 1)
-    known = ~np.isnan(around).all(axis=1)
-    low = np.full(blocks, np.nan)
-    low[known] = np.nanquantile(around[known], quantile, axis=1)
-    low[~known] = float(np.nanquantile(level, quantile))
-    centres = (np.arange(blocks) + 0.5) * size
-    return np.asarray(np.interp(np.arange(spread.size), centres, low))
-
-
 def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters) -> list[Activity]:
-    """Return the stretches in which the sensor moves clearly more than at rest, joined over pauses below 0.5 s.
+    """Return the stretches in which the sensor moves clearly more than at rest.
 
-    Deviations from published engineering choices (8 times the floor, 20 mg): the floor is a low quantile over two
-    minutes; the ends lie where the spread over 0.3 s comes down to a few times the floor for 0.5 s.
+    What is parted by less than 0.5 s is one movement, as for leg movements by EMG; brief ones that neither turn the
+    limb nor are fast enough to move it are twitches, each of its own.
     """
     rate = stretch.rate_hz
-    size = max(3, round(parameters.local_s * rate))
-    spread = moving_spread(stretch.values, size)
-    fine = moving_spread(stretch.values, max(3, size // 3))
-    floor_most = parameters.floor_most_dps if rotation else parameters.floor_most_mps2
-    floor = np.minimum(floor_of(spread, rate, stretch.usable, parameters), floor_most)
-    usual = floor_of(fine, rate, stretch.usable, parameters, parameters.usual_quantile)
-    brief_least = parameters.brief_least_dps if rotation else parameters.brief_least_mps2
-    edge_least = parameters.edge_least_dps if rotation else parameters.edge_least_mps2
-    onset_least = parameters.onset_least_dps if rotation else parameters.onset_least_mps2
-    edge = np.maximum(parameters.edge_ratio * floor, edge_least)
-    above = runs((fine > edge) & stretch.usable)
     hold = round(parameters.hold_s * rate)
-    joined: list[list[int]] = []
-    for start, stop in above.tolist():
-        if joined and start - joined[-1][1] < hold:
-            joined[-1][1] = stop
-        else:
-            joined.append([start, stop])
-    found = []
-    trim = size // 3 // 2  # the spread sees an edge half its window early
-    for start, stop in joined:
-        top = start + int(fine[start:stop].argmax())
-        peak = float(fine[top])
-        lively = parameters.brief_over_usual * float(usual[top])
-        if peak >= max(parameters.brief_ratio * float(floor[top]), lively, brief_least):
-            low, high = start + trim, max(stop - trim, start + trim + 1)
-            found.append(Activity(low, high, peak, float(floor[top])))
-    found = _with_returns(stretch, found, parameters)
-    return [one for one in found if _is_clear(one, rate, onset_least, parameters)]
+    limb = parameters.limb_dps if rotation else parameters.limb_mps2
+    found: list[Activity] = []
+    for each in transients(stretch, rotation, parameters):
+        one = Activity(each.start, each.stop, _highest(stretch, each), each.noise, each.hz, each.level)
+        last = found[-1] if found else None
+        if last is not None and one.start - last.stop < parameters.apart_s * rate:
+            found[-1] = _joined([last, one])
+            continue
+        if last is not None and one.start - last.stop < hold:
+            larger, smaller = max(last.level, one.level), min(last.level, one.level)
+            if smaller < parameters.edge_share * larger:  # the end of a movement, or what came before it
+                found[-1] = max(last, one, key=lambda part: part.level)
+                continue
+            both = _joined([last, one])
+            turns = turned_by(stretch, both)
+            if both.highest >= limb or turns is None or turns >= parameters.turned_deg:
+                found[-1] = both
+                continue
+        found.append(one)
+    briefest = parameters.briefest_s * rate
+    return [one for one in _with_returns(stretch, found, parameters) if one.stop - one.start >= briefest]
 
 
-def _is_clear(one: Activity, rate: float, least: float, parameters: MotionParameters) -> bool:
-    """Whether an activity is brief, turns the limb, or stands as far above rest as a movement has to."""
-    brief = one.stop - one.start < parameters.movement_s[0] * rate
-    turns = one.held_deg is not None and one.held_deg >= parameters.held_deg
-    return brief or turns or one.highest >= max(parameters.onset_ratio * one.floor, least)
+def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
+    """Parts of one movement, in order, as one; the band is that of the largest."""
+    largest = max(parts, key=lambda each: each.level)
+    highest = max(each.highest for each in parts)
+    return replace(largest, start=parts[0].start, stop=parts[-1].stop, highest=highest, held_deg=held_deg)
+
+
+def turned_by(stretch: Stretch3D, one: Activity) -> float | None:
+    """Return the angle (degrees) by which the limb turned: how far it was held, or gravity turned around it."""
+    around = round(stretch.rate_hz)
+    moved = stretch.tilt_deg(max(0, one.start - around), min(stretch.usable.size, one.stop + around))
+    return moved if one.held_deg is None or moved is None else max(one.held_deg, moved)
+
+
+def _highest(stretch: Stretch3D, one: Transient) -> float:
+    """The largest value without gravity on an axis, noise far faster than the movement smoothed away."""
+    margin = round(0.1 * stretch.rate_hz)
+    part = stretch.dynamic[:, max(0, one.start - margin) : one.stop + margin]
+    return float(np.abs(moving_mean(part, round(stretch.rate_hz / (6 * one.hz)))).max())
 
 
 def _with_returns(stretch: Stretch3D, found: list[Activity], parameters: MotionParameters) -> list[Activity]:
@@ -126,17 +111,16 @@ def _with_returns(stretch: Stretch3D, found: list[Activity], parameters: MotionP
         one = found[number]
         before = _direction(stretch, one.start, -1, parameters)
         after = _direction(stretch, one.stop, 1, parameters)
-        held, stop, taken = _angle(before, after), one.stop, number
+        held, taken = _angle(before, after), number
         if held >= parameters.held_deg:
             for place in range(number + 1, min(number + 5, len(found))):
                 if found[place].stop - one.start > parameters.movement_s[1] * rate:
                     break
                 back = _angle(before, _direction(stretch, found[place].stop, 1, parameters))
                 if back <= 0.4 * held:
-                    stop, taken = found[place].stop, place
+                    taken = place
                     break
-        highest = max(found[place].highest for place in range(number, taken + 1))
-        result.append(Activity(one.start, stop, highest, one.floor, held))
+        result.append(_joined(found[number : taken + 1], held))
         number = taken + 1
     return result
 
@@ -162,14 +146,16 @@ def beats_in(stretch: Stretch3D, activity: Activity, parameters: MotionParameter
     One beat for each cycle of the main direction of movement.
     """
     rate = stretch.rate_hz
-    pad = round(0.15 * rate)
-    first, last = max(0, activity.start - pad), min(stretch.values.shape[1], activity.stop + pad)
+    around, pad = round(rate), round(0.15 * rate)
+    first, last = max(0, activity.start - around), min(stretch.values.shape[1], activity.stop + around)
     part = stretch.values[:, first:last]
     slow = moving_mean(part, round(rate / 2))
-    course = main_direction(moving_mean(part - slow, max(1, round(0.03 * rate))))
+    own = slice(max(0, activity.start - pad) - first, min(stretch.values.shape[1], activity.stop + pad) - first)
+    course = main_direction((moving_mean(part, max(1, round(0.03 * rate))) - slow)[:, own])
+    first += own.start
     if np.abs(course.min()) > course.max():
         course = -course
-    return regular_run(course, rate, first, max(2.5 * activity.floor, 0.0), parameters)
+    return regular_run(course, rate, first, parameters.beat_over_noise * activity.noise, parameters)
 
 
 def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parameters: MotionParameters) -> Beats | None:
@@ -190,14 +176,39 @@ def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parame
         best = best[inside[0] : inside[-1] + 1]
     if best.size < parameters.clonus_beats:
         return None
-    at = best
-    intervals = np.diff(at) / rate_hz
+    at = _without_echoes(best, course, parameters)
+    intervals = np.diff(tops_between(course, at)) / rate_hz
     cov, frequency = float(intervals.std() / intervals.mean()), 1 / float(intervals.mean())
     if cov > parameters.beat_cov or not parameters.clonus_hz[0] <= frequency <= parameters.clonus_hz[1]:
         return None
     size = course[at]
     decrement, fades = fall(size)
     return Beats(at + first, size, frequency, cov, decrement, fades)
+
+
+def _without_echoes(at: NDArray[np.int64], course: Floats, parameters: MotionParameters) -> NDArray[np.int64]:
+    """Beats without a first or last one that a filter left: far below the next two, or lower and off the beat."""
+    while at.size > parameters.clonus_beats:
+        intervals, size = np.diff(at), course[at]
+        usual = float(np.median(intervals))
+        echoes = []
+        for interval, outer, inner in ((intervals[0], size[0], size[1:3]), (intervals[-1], size[-1], size[-2:-4:-1])):
+            off = abs(float(interval) / usual - 1) > parameters.echo_off
+            small = outer < parameters.echo_least * inner.max()
+            echoes.append(small or (off and outer < parameters.echo_share * inner[0]))
+        if not any(echoes):
+            break
+        at = at[int(echoes[0]) : at.size - int(echoes[1])]
+    return at
+
+
+def tops_between(course: Floats, at: NDArray[np.int64]) -> Floats:
+    """Return where the maxima at samples (k,) of a course lie between samples, by a parabola through three, (k,)."""
+    inner = np.clip(at, 1, course.size - 2)
+    left, middle, right = course[inner - 1], course[inner], course[inner + 1]
+    bend = left - 2 * middle + right
+    shift = np.where(bend < 0, (left - right) / np.where(bend < 0, 2 * bend, 1.0), 0.0)
+    return np.asarray(at + np.where(inner == at, np.clip(shift, -0.5, 0.5), 0.0))
 
 
 def _longest_even(tops: NDArray[np.int64], rate_hz: float, parameters: MotionParameters) -> NDArray[np.int64]:

@@ -16,10 +16,11 @@ from legtwitch.events.emg_heart import beats_of_ecg
 from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch, thinning
-from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened
+from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened, without
 from legtwitch.events.needle_events import fast_trains, single, train_event, unit_runs
-from legtwitch.events.needle_trains import Train, repetitive_trains
-from legtwitch.events.needle_units import Waveform, class_of, pattern_of, too_fast, waveform_of
+from legtwitch.events.needle_sizes import parts_by_size
+from legtwitch.events.needle_trains import Train, as_one, repetitive_trains
+from legtwitch.events.needle_units import Waveform, class_of, is_of_fibre, pattern_of, too_fast, waveform_of
 from legtwitch.events.unit_firing import echoes, regular_runs
 from legtwitch.events.units import find_units
 from legtwitch.model import Detected, Problem, Recording
@@ -32,6 +33,11 @@ _CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
 _CROWD_S = 2.5
 _FAST = "repetitive"  # of a unit: which discharge it is, each of its trains tells
 _EXPLAINED = 0.7
+_KNOWN = 0.6  # choice: share of potentials of known discharges, beyond which a crowd is no effort
+_CLOCK_CHANGE, _CLOCK_ALIKE = 0.03, 0.35  # choice: no motor unit by effort keeps its pace to 3 in 100
+_STEADY_RATE, _STEADY_SIZE = 0.05, 0.15  # choice: a complex discharge is no piece of one that waxes and wanes
+_PIECES_S = 0.1  # choice: nearer pieces are one discharge
+_TRAIN_END_S, _LEAST_EFFORT_S = 0.3, 1.0  # choice
 _TWO_AT_ONCE = 2.2
 _CORE_S = 0.005
 _SORTING = SortingSettings(jitter=0.15, shape=0.3, radius=0.4)
@@ -133,13 +139,16 @@ def _channel(
     train_time = merged([(one.start_s, one.stop_s) for one in trains])
     effort = _effort(found.loud, train_time)
     together = merge([found])
-    events = [train_event(group, train) for train in trains]
+    events: list[Detected] = []
     units: list[NeedleUnit] = []
+    of_units: list[tuple[Train, str]] = []
     if together is not None:
         rows = together.rows
         usable = ~rows.pop & ~inside_any(rows.time_s, widened(train_time, 0.01))
-        more, units, effort = _units(group, rows, usable, effort, kept, channel.rate_hz, first, parameters)
-        events += more
+        events, units, effort, of_units = _units(group, rows, usable, effort, kept, channel.rate_hz, first, parameters)
+    repetitive = _discharges(group, trains, of_units)
+    units = [_named(one, repetitive, of_units) for one in units]
+    events += repetitive
     events += [
         Detected(start, stop - start, "voluntary_activity", group.side, group.muscle, channel.name, 0.85)
         for start, stop in effort
@@ -152,18 +161,45 @@ def _channel(
     return NeedleFound(group, tuple(events), tuple(units), tuple(rest), total(whole), tuple(problems))
 
 
+def _discharges(group: Group, trains: Sequence[Train], of_units: Sequence[tuple[Train, str]]) -> list[Detected]:
+    """Events of repetitive discharges; one that waxes, and wanes again, is found in pieces, by likeness and by unit."""
+    every = [*trains, *(train for train, _ in of_units)]
+    steady = [one for one in every if one.rate_change < _STEADY_RATE and one.swing < _STEADY_SIZE]
+    found = []
+    for one in [*steady, *as_one([each for each in every if each not in steady], _PIECES_S)]:
+        names = Counter(name for train, name in of_units if train.start_s < one.stop_s and train.stop_s > one.start_s)
+        found.append(train_event(group, one, names.most_common(1)[0][0] if names else None))
+    return found
+
+
+def _named(unit: NeedleUnit, repetitive: Sequence[Detected], of_units: Sequence[tuple[Train, str]]) -> NeedleUnit:
+    """A unit that fires repetitively, by the name of the discharges that its trains are in."""
+    if unit.event != _FAST:
+        return unit
+    own = [train for train, name in of_units if name == unit.name]
+    names = Counter(
+        one.event
+        for one in repetitive
+        for train in own
+        if one.onset_s <= train.start_s + 1e-6 and train.stop_s <= one.onset_s + one.duration_s + 1e-6
+    )
+    return replace(unit, event=names.most_common(1)[0][0])
+
+
 def _is_repetitive(train: Train) -> bool:
-    """Whether a train is too fast or too alike for one motor unit by effort."""
-    return train.rate_hz > 25 or (train.rate_hz > 16 and train.alike > 0.8)
+    """Whether a train is too fast or too alike for one motor unit by effort, or slow but like a clock."""
+    clock = train.rate_change < _CLOCK_CHANGE and train.alike > _CLOCK_ALIKE and train.stop_s - train.start_s >= 1
+    return train.rate_hz > 25 or (train.rate_hz > 16 and train.alike > 0.8) or clock
 
 
 def _effort(loud: Sequence[Stretch], trains: Sequence[Stretch]) -> list[Stretch]:
-    """Interference that is no repetitive discharge."""
-    return [
-        (start, stop)
-        for start, stop in loud
-        if sum(max(0.0, min(stop, b) - max(start, a)) for a, b in trains) < 0.5 * (stop - start)
-    ]
+    """Interference that is no repetitive discharge; what is left of it at the ends of one is no effort."""
+    known = widened(list(trains), _TRAIN_END_S)
+    spans = []
+    for span in loud:
+        left = without([span], known)
+        spans += left if left == [span] else [one for one in left if one[1] - one[0] >= _LEAST_EFFORT_S]
+    return spans
 
 
 def _units(
@@ -175,8 +211,9 @@ def _units(
     rate_hz: float,
     first: int,
     parameters: EmgParameters,
-) -> tuple[list[Detected], list[NeedleUnit], list[Stretch]]:
-    """Events of units and of single potentials, the units, and the effort: interference, and what number alone shows.
+) -> tuple[list[Detected], list[NeedleUnit], list[Stretch], list[tuple[Train, str]]]:
+    """Events of units and of single potentials, the units, the effort: interference, and what number alone shows; and
+    the trains of units that fire repetitively.
 
     Motor unit potentials that come more than four times a second for two seconds or longer are effort: relaxed muscle
     does not do that, while fibres and repetitive discharges, which may, are known by their shape and firing; where
@@ -190,7 +227,7 @@ def _units(
     for number in range(1, len(sorted_.units) + 1):
         own = np.flatnonzero((sorted_.unit == number) & ~late)
         if own.size >= parameters.least_unit:
-            told.append(_sorted(own, at, rows, kept))
+            told += _fibres(_sorted(own, at, rows, kept), at, rows, kept)
     alone = np.flatnonzero(usable & (sorted_.unit == 0) & ~late)
     large = [one.own for one in told if one.event in _OF_MOTOR_UNITS]
     long = alone[(rows.last_s - rows.first_s)[alone] > 0.006]  # spikes of fibres may crowd at rest, too
@@ -210,20 +247,32 @@ def _units(
         else one
         for one in told
     ]
+    fast_s = [rows.time_s[one.own] for one in told if one.event == _FAST]
+    racing = dense(np.sort(np.concatenate(fast_s)), _CROWD, 1.0) if fast_s else []
+    told = [
+        replace(one, event="short_potential", others={"end_plate_spikes": 0.3}, why="perhaps two at the same time")
+        if one.event == "end_plate_spikes" and inside_any(rows.time_s[one.own], racing).mean() > _EXPLAINED
+        else one
+        for one in told
+    ]
     suspected = merged([*effort, *dense(time, _CROWD, _CROWD_S)], 1.0)
     strained = [span for span in suspected if not _explained(span, rows.time_s[usable], of_known[usable])]
     margin = widened(strained, 0.3)
     events: list[Detected] = []
     units: list[NeedleUnit] = []
+    fast: list[tuple[Train, str]] = []
     for one in sorted(told, key=lambda each: -each.own.size):
         name = f"u{first + len(units)}"
         kept_measures = one.shape if rate_hz >= _MUP_HZ * 0.99 else None
-        found = _unit_events(group, rows, one, name, margin, parameters)
-        if one.event == _FAST and not found:
-            continue
-        kind = Counter(each.event for each in found).most_common(1)[0][0] if one.event == _FAST else one.event
-        units.append(NeedleUnit(name, kind, one.shown, kept.rate_hz, kept_measures, int(one.own.size)))
-        events += found
+        if one.event == _FAST:
+            calm = one.own[~inside_any(rows.time_s[one.own], margin)]
+            trains = fast_trains(rows.time_s[calm], rows.peak_to_peak_uv[calm])
+            if not trains:
+                continue
+            fast += [(train, name) for train in trains]
+        else:
+            events += _unit_events(group, rows, one, name, margin, parameters)
+        units.append(NeedleUnit(name, one.event, one.shown, kept.rate_hz, kept_measures, int(one.own.size)))
     others = {"fasciculation": 0.3, "voluntary_activity": 0.2}
     lone = rows.peak_to_peak_uv[alone] >= _TWO_AT_ONCE * largest  # larger than any two of those together
     calm = alone[(lone | ~inside_any(rows.time_s[alone], busy)) & ~inside_any(rows.time_s[alone], margin)]
@@ -231,12 +280,12 @@ def _units(
         single(group, rows, one, None, "short_potential", others, "a shape seen only once or twice")
         for one in calm.tolist()
     ]
-    return events, units, strained
+    return events, units, strained, fast
 
 
 def _explained(span: Stretch, time_s: NDArray[np.float64], of_known: NDArray[np.bool_]) -> bool:
     inside = (time_s >= span[0]) & (time_s <= span[1])
-    return bool(inside.any()) and float(of_known[inside].mean()) >= _EXPLAINED
+    return bool(inside.any()) and float(of_known[inside].mean()) >= _KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +298,14 @@ class _Sorted:
     why: str
     shape: Waveform
     shown: tuple[float, ...]
+
+
+def _fibres(whole: _Sorted, at: NDArray[np.int64], rows: Potentials, kept: Kept) -> list[_Sorted]:
+    """A unit as it is, or the fibres that it is made of, where it looks like one but fires like several."""
+    if not is_of_fibre(whole.shape):
+        return [whole]
+    parts = parts_by_size(rows.time_s, rows.peak_to_peak_uv, whole.own)
+    return [_sorted(part, at, rows, kept) for part in parts] if len(parts) > 1 else [whole]
 
 
 def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kept: Kept) -> _Sorted:
@@ -269,8 +326,6 @@ def _unit_events(
     """Events of a unit: fibres as trains wherever they are; a motor unit by effort as regular runs, at rest singly."""
     time = rows.time_s[one.own]
     calm = ~inside_any(time, margin)
-    if one.event == _FAST:
-        return fast_trains(group, time[calm], rows.peak_to_peak_uv[one.own][calm], name)
     if one.event not in ("fasciculation", "short_potential", "motor_unit_discharge", "end_plate_spikes"):
         if calm.mean() < 0.5:
             return []  # what a unit's potential looks like among others by effort tells nothing

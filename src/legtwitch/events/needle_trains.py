@@ -8,10 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events.emg_trace import EmgTrace
+from legtwitch.signal.glitches import moving_mean
 
-_SCALES = ((0.10, 0.0028, 0.016), (0.30, 0.010, 0.065))  # window, shortest and longest period in s
-_ALIKE = 0.55
-_ACTIVE = 2.0
+_SCALES = ((0.10, 0.0028, 0.016), (0.30, 0.010, 0.065), (0.80, 0.050, 0.210))  # window, periods in s
+_LEAST = (0.55, 0.35, 0.35)  # choice: likeness by scale; of two discharges at once each is like itself in part only
+_ALIKE = 0.55  # choice: below it a train has to keep its period, as no motor unit by effort does
+_CLOCK_WINDOWS, _CLOCK_SPREAD = 4, 0.02  # choice: so many windows in which the period stays within so much
+_COMPLEX_S = 0.05  # choice: from this period on a discharge has to be complex, for effort and fibres fire so slowly
+_SHARE, _SLOW_SHARE = 0.85, 0.7  # of the highest likeness, at which the first lag is the period and not its double
+_SMOOTH_S = 0.001  # choice: of slow ones; their jitter is as long as a spike
+_PHASES, _PHASE_SHARE = 4, 0.15  # more than a fibre has; choice: of the highest, what counts as a phase
+_ACTIVE, _SLOW_ACTIVE = 2.0, 1.0  # times the noise, which what goes on and on is part of
 _JOIN_S = 0.4
 _FILLED = 0.85  # share of periods with a discharge: bursts with pauses repeat within themselves, too
 _STEP = 0.4  # neighbouring windows may differ so much in rate
@@ -22,7 +29,8 @@ class Train:
     """One repetitive discharge, in s of true time.
 
     rate_hz: median; rate_change: of its smooth course, the range over the median. amplitude: ratio of the last third to
-    the first; swing: range over median. alike: median likeness from one discharge to the next.
+    the first; swing: range over median. alike: median likeness from one discharge to the next. waxes: ratio of the
+    middle third to the first, of amplitude or of rate, whichever is larger.
     """
 
     start_s: float
@@ -32,6 +40,7 @@ class Train:
     amplitude: float
     swing: float
     alike: float
+    waxes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +53,19 @@ class _Window:
 
 
 def repetitive_trains(trace: EmgTrace, least_s: float = 0.25) -> list[Train]:
-    """Return the stretches of at least least_s in which one waveform repeats 15 to 350 times a second.
+    """Return the stretches of at least least_s in which one waveform repeats 5 to 350 times a second.
 
     The likeness is the normalised autocorrelation at the best lag: noise and interference of many units have none.
     """
     trains: list[Train] = []
     for number, (window_s, low_s, high_s) in enumerate(_SCALES):
-        found = _windows(trace, window_s, low_s, high_s)
+        found = _windows(trace, window_s, low_s, high_s, _LEAST[number])
         for chain in _chains(found, trace.rate_hz, window_s):
             train = _train(chain, trace)
             long = least_s if number else 0.15
             if train.stop_s - train.start_s >= long and not any(_shared(train, one) > 0.5 for one in trains):
                 trains.append(train)
-    return _as_one(sorted(trains, key=lambda one: one.start_s))
+    return as_one(trains)
 
 
 def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating]) -> Train:
@@ -75,15 +84,22 @@ def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating])
         float(peak_to_peak_uv[-third:].mean() / max(peak_to_peak_uv[:third].mean(), 1e-9)),
         float(np.ptp(np.quantile(swing, (0.05, 0.95))) / np.median(swing)),
         0.8,
+        max(_waxes(peak_to_peak_uv), _waxes(1 / np.maximum(steps, 1e-6))),
     )
 
 
-def _as_one(trains: list[Train]) -> list[Train]:
-    """Pieces of one discharge whose rate changed quickly, or was told twice too high for a while, as one."""
+def _waxes(course: NDArray[np.floating]) -> float:
+    """The ratio of the middle third of a course (n,) to its first, by medians."""
+    third = max(1, course.size // 3)
+    return float(np.median(course[third : max(course.size - third, third + 1)]) / max(np.median(course[:third]), 1e-9))
+
+
+def as_one(trains: list[Train], join_s: float = _JOIN_S) -> list[Train]:
+    """Return pieces of one discharge whose rate changed quickly, or was told twice too high for a while, as one."""
     result: list[Train] = []
-    for one in trains:
+    for one in sorted(trains, key=lambda each: each.start_s):
         last = result[-1] if result else None
-        if last is None or one.start_s - last.stop_s > _JOIN_S or not 0.4 < one.rate_hz / last.rate_hz < 2.5:
+        if last is None or one.start_s - last.stop_s > join_s or not 0.4 < one.rate_hz / last.rate_hz < 2.5:
             result.append(one)
             continue
         spans = (last.stop_s - last.start_s, one.stop_s - one.start_s)
@@ -98,26 +114,41 @@ def _as_one(trains: list[Train]) -> list[Train]:
             last.amplitude * one.amplitude,
             max(last.swing, one.swing),
             (last.alike * spans[0] + one.alike * spans[1]) / whole,
+            max(last.waxes, one.waxes, one.rate_hz / last.rate_hz),
         )
     return result
 
 
-def _windows(trace: EmgTrace, window_s: float, low_s: float, high_s: float) -> list[_Window]:
+def _windows(trace: EmgTrace, window_s: float, low_s: float, high_s: float, least: float) -> list[_Window]:
     rate = trace.rate_hz
     size, hop = round(window_s * rate), max(1, round(window_s * rate / 2))
     low, high = max(2, round(low_s * rate)), round(high_s * rate)
     noise = float(np.median(trace.noise_uv))
+    slow = low_s >= _COMPLEX_S
     found = []
     for start in range(0, trace.values.size - size - high, hop):
         values = trace.values[start : start + size + high].astype(np.float64)
+        if slow:
+            values = moving_mean(values, round(_SMOOTH_S * rate))
         rms = float(np.sqrt(np.mean(values[:size] ** 2)))
-        if rms < _ACTIVE * noise:
+        if rms < (_SLOW_ACTIVE if slow else _ACTIVE) * noise:
             continue
         likeness = _likeness(values, size, low, high)
-        lag = _first_peak(likeness)
+        lag = _first_peak(likeness, least, _SLOW_SHARE if slow else _SHARE)
+        if lag is not None and slow and _phases(values, lag + low) < _PHASES:
+            continue
         if lag is not None and _filled(values[:size], lag + low, noise):
             found.append(_Window(start, start + size, (lag + low) / rate, float(likeness[lag]), rms))
     return found
+
+
+def _phases(values: NDArray[np.float64], period: int) -> int:
+    """How many phases the mean of the periods of values has."""
+    count = values.size // period
+    mean = values[: count * period].reshape(count, period).mean(axis=0)
+    mean = np.roll(mean, period // 2 - int(np.abs(mean).argmax()))
+    high = mean[np.abs(mean) >= _PHASE_SHARE * np.abs(mean).max()]
+    return 1 + int((np.diff(np.sign(high)) != 0).sum())
 
 
 def _filled(values: NDArray[np.float64], period: int, noise_uv: float) -> bool:
@@ -141,13 +172,13 @@ def _likeness(values: NDArray[np.float64], size: int, low: int, high: int) -> ND
     return np.asarray(product / np.maximum(own, 1e-12))
 
 
-def _first_peak(likeness: NDArray[np.float64]) -> int | None:
+def _first_peak(likeness: NDArray[np.float64], least: float, share: float) -> int | None:
     """The first lag whose likeness is a peak near the highest: the period and not its double."""
     inner = likeness[1:-1]
-    tops = np.flatnonzero((inner >= likeness[:-2]) & (inner > likeness[2:]) & (inner >= _ALIKE)) + 1
+    tops = np.flatnonzero((inner >= likeness[:-2]) & (inner > likeness[2:]) & (inner >= least)) + 1
     if not tops.size:
         return None
-    good = tops[likeness[tops] >= 0.85 * likeness[tops].max()]
+    good = tops[likeness[tops] >= share * likeness[tops].max()]
     dip = float(likeness[: good[0] + 1].min())
     return int(good[0]) if dip < 0.5 * likeness[good[0]] else None  # a slow wave has no dip before its peak
 
@@ -161,7 +192,14 @@ def _chains(found: list[_Window], rate_hz: float, window_s: float) -> list[list[
             chains[-1].append(one)
         else:
             chains.append([one])
-    return [chain for chain in chains if len(chain) >= 2]
+    return [chain for chain in chains if _is_train(chain)]
+
+
+def _is_train(chain: list[_Window]) -> bool:
+    """Whether windows are much alike, or a little and like a clock."""
+    periods = [one.period_s for one in chain]
+    clock = len(chain) >= _CLOCK_WINDOWS and max(periods) - min(periods) <= _CLOCK_SPREAD * min(periods)
+    return len(chain) >= 2 and (clock or float(np.median([one.alike for one in chain])) >= _ALIKE)
 
 
 def _train(chain: list[_Window], trace: EmgTrace) -> Train:
@@ -178,6 +216,7 @@ def _train(chain: list[_Window], trace: EmgTrace) -> Train:
         float(size[-third:].mean() / max(size[:third].mean(), 1e-9)),
         float(np.ptp(swing) / np.median(size)),
         float(np.median([one.alike for one in chain])),
+        max(_waxes(size), _waxes(rates)) if len(chain) >= 3 else 1.0,
     )
 
 

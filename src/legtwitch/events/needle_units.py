@@ -20,6 +20,8 @@ _FIBRE_PHASES = 4
 _FAST_HZ, _FAST_REGULAR = 30.0, 0.25
 _BETWEEN = 0.08
 _LONGEST_BURST_S = 1.2
+_MOST_BEATS = 15  # choice: of a myokymic group, which has few; longer ones are trains of their own
+_UNEVEN, _UNEVEN_FOLDED, _COVERED = 0.6, 0.35, 0.35  # choice: of the recurrence of groups; share that may be covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Pattern:
 
     rate_hz: median while it fires; variation: of neighbouring intervals (0: clockwork, about 1: by chance);
     bursts: groups of three or more, their recurrence (Hz), its variation, the rate within them (Hz), and their median
-    length (s)."""
+    length (s) and number of discharges.
+    """
 
     discharges: int
     rate_hz: float
@@ -101,6 +104,7 @@ class Pattern:
     burst_cov: float
     intraburst_hz: float
     burst_s: float = 0.0
+    burst_beats: float = 0.0
 
 
 def pattern_of(time_s: NDArray[np.float64]) -> Pattern:
@@ -119,12 +123,12 @@ def pattern_of(time_s: NDArray[np.float64]) -> Pattern:
     return Pattern(int(time_s.size), 1 / usual, variation, *_bursts(time_s))
 
 
-def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, float]:
+def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, float, float]:
     """Number of bursts, their recurrence (Hz), its variation, the rate inside and their length; 0 where there are none.
 
     Chance alone makes groups, too; therefore nearly all discharges must lie in groups, and these recur evenly.
     """
-    none = (0, 0.0, 1.0, 0.0, 0.0)
+    none = (0, 0.0, 1.0, 0.0, 0.0, 0.0)
     steps = np.diff(time_s)
     order = np.sort(steps)
     if order.size < 6:
@@ -145,20 +149,36 @@ def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, floa
     if not between.size or np.median(between) < 2 * limit:
         return none
     rates = [1 / np.median(np.diff(time_s[one])) for one in bursts]
-    low, usual, high = np.quantile(between, (0.1, 0.5, 0.9)).tolist()  # a single long pause is no irregularity
-    cov = (high - low) / (2.56 * usual) if between.size > 2 else 1.0
+    cov = _unevenness(between)
+    if cov > _UNEVEN:
+        # Groups that another unit covered make an interval two or three times as long.
+        times = np.clip(np.round(between / np.median(between)), 1, 3)
+        folded = _unevenness(between / times)
+        cov = folded if np.mean(times > 1) <= _COVERED and folded <= _UNEVEN_FOLDED else cov
     within = [np.diff(time_s[one]) for one in bursts]
     if np.median([one.std() / one.mean() for one in within]) > _EVEN:
         return none
     length = float(np.median([time_s[one[-1]] - time_s[one[0]] for one in bursts]))
-    if cov > 0.6:
+    if cov > _UNEVEN:
         return none
-    return len(bursts), float(1 / np.median(between)), cov, float(np.median(rates)), length
+    beats = float(np.median([one.size for one in bursts]))
+    return len(bursts), float(1 / np.median(between)), cov, float(np.median(rates)), length, beats
+
+
+def _unevenness(between: NDArray[np.float64]) -> float:
+    """Half the spread of eight in ten over the median, as of a normal course; a single long pause changes nothing."""
+    low, usual, high = np.quantile(between, (0.1, 0.5, 0.9)).tolist()
+    return (high - low) / (2.56 * usual) if between.size > 2 else 1.0
 
 
 def too_fast(fired: Pattern) -> bool:
     """Whether a unit fires evenly and faster than effort ever drives a motor unit: a repetitive discharge."""
     return fired.rate_hz > _FAST_HZ and fired.variation < _FAST_REGULAR and fired.discharges >= 8
+
+
+def is_of_fibre(shape: Waveform) -> bool:
+    """Return whether a waveform is that of a single fibre: short and simple, or sharp and then slow."""
+    return shape.sharp_then_slow or (shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES)
 
 
 def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], str]:
@@ -172,8 +192,9 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
     and no limits [grade D].
     """
     grouped = fired.bursts and fired.intraburst_hz >= 15 and fired.intraburst_hz > 4 * fired.burst_rate_hz
-    if grouped and fired.burst_s < _LONGEST_BURST_S:
-        if fired.intraburst_hz >= 150:
+    fast = fired.intraburst_hz >= 150
+    if grouped and fired.burst_s < _LONGEST_BURST_S and (fast or fired.burst_beats <= _MOST_BEATS):
+        if fast:
             return "neuromyotonic_discharge", {"myokymic_discharge": 0.2}, "bursts of more than 150 discharges a second"
         others = {"fasciculation": 0.1} if fired.burst_cov < 0.6 else {"fasciculation": 0.25}
         return "myokymic_discharge", others, f"groups of discharges that recur {fired.burst_rate_hz:.1f} times a second"

@@ -21,6 +21,7 @@ class RhythmParameters:
     lowest_hz: float = 3.3  # choice: a leg is moved at will up to about here
     highest_hz: float = 18.5  # orthostatic tremor 13-18 Hz, BMC Neurol 2021 486
     band_hz: tuple[float, float] = (3.0, 20.0)  # choice: what the peak is compared with
+    beyond_hz: float = 6.0  # choice: above the band, where a vehicle shakes faster than any tremor
     near_hz: float = 1.0  # choice: the "peak" of PMC6806079, whose width could not be read
     least_share: float = 0.38  # choice: of the band's power near the peak
     keep_share: float = 0.28  # choice: in a window beside one that has least_share

@@ -69,7 +69,8 @@ def rhythm_windows(values: NDArray[np.float64], rate_hz: float, parameters: Rhyt
 
     Source: PMC6806079 (windows of 3 s, power around the peak against that of the band).
     Deviations: 1. power is summed over axes; 2. a peak that is a harmonic of a slower movement counts as that movement;
-    3. harmonics of a tremor count as part of it; 4. the peak must be there in every second of the window.
+    3. harmonics of a tremor count as part of it; 4. the peak must be there in every second of the window;
+    5. it must not be the flank of a shaking faster than the band.
     """
     size, hop = round(parameters.window_s * rate_hz), max(1, round(parameters.hop_s * rate_hz))
     step = _AT_ONCE * hop
@@ -101,7 +102,7 @@ def _joined(parts: list[RhythmWindows]) -> RhythmWindows:
 def _windows(values: NDArray[np.float64], rate_hz: float, parameters: RhythmParameters) -> RhythmWindows:
     """Windows of one piece."""
     highest = min(parameters.band_hz[1], 0.45 * rate_hz)
-    spectra = window_spectra(values, rate_hz, parameters.window_s, parameters.hop_s, highest + 2)
+    spectra = window_spectra(values, rate_hz, parameters.window_s, parameters.hop_s, highest + parameters.beyond_hz)
     top = min(parameters.highest_hz, highest - 0.5)
     peak = highest_peak(spectra, parameters.lowest_hz, top)
     movement = _movement(spectra, peak, parameters)
@@ -121,6 +122,11 @@ def _windows(values: NDArray[np.float64], rate_hz: float, parameters: RhythmPara
     below = band_power(spectra, known - parameters.near_hz, parameters.band_hz[0])
     total = total + np.where(known - parameters.near_hz < parameters.band_hz[0], below, 0.0)
     share = np.where(np.isnan(peak), 0.0, np.minimum(tuned / np.maximum(total, 1e-30), 1.0))
+    # The flank of a shaking faster than the band looks like a peak at its upper edge.
+    beyond = band_power(spectra, highest, highest + parameters.beyond_hz)
+    slower = band_power(spectra, parameters.band_hz[0], np.maximum(known - 3 * parameters.near_hz, 0.0))
+    flank = (known >= top - 2.5 * parameters.near_hz) & (beyond > np.maximum(near, 2 * slower))
+    share = np.where(flank, 0.0, share)
     stands_out = np.where(np.isnan(peak), 0.0, line / np.maximum(around, 1e-30))
     steady = _steady(values, rate_hz, spectra, known, parameters)
     return RhythmWindows(spectra.start_s, peak, share, np.sqrt(near), total, stands_out, movement, steady, spectra)

@@ -34,7 +34,9 @@ MOTION_RATE_HZ = 50.0
 _SURE = 0.85
 """Shorter abbreviations of muscles are those of other signals, too, in recordings of the night."""
 EMG_KINDS = ("fasciculation", "tremor", "clonus", "myoclonus", "cramp")
-MOTION_KINDS = ("tremor", "clonus")
+RHYTHMS = ("tremor", "clonus")
+MOTION_KINDS = (*RHYTHMS, "myoclonus")
+"""Those of `EMG_KINDS` that a sensor of motion can show, too."""
 
 
 def emg_channels(recording: Recording) -> tuple[Channel, ...]:
@@ -92,11 +94,12 @@ def can_detect(recording: Recording) -> dict[str, Scorable]:
         return dict.fromkeys(EMG_KINDS, Scorable(False, _why_nothing(recording, moving)))
     found: dict[str, Scorable] = {}
     for kind in EMG_KINDS:
-        rhythm = kind in MOTION_KINDS
-        if not emg and not rhythm:
+        if not emg and kind not in MOTION_KINDS:
             reason = "the file holds motion only; of it no published detector is known for this kind."
+            if kind == "fasciculation":
+                reason = f"{reason[:-1]}, and brief movements are counted under a name of their own."
             found[kind] = Scorable(False, reason)
-        elif lasting < RHYTHM_S and rhythm:
+        elif lasting < RHYTHM_S and (kind in RHYTHMS or not emg):
             found[kind] = Scorable(False, f"{lasting:.3g} s of signal are too short; {RHYTHM_S:g} s are needed.")
         else:
             found[kind] = Scorable(True, " ".join(_reserves(kind, emg if emg else moving, lasting, motion=not emg)))
@@ -131,8 +134,10 @@ def _reserves(kind: str, channels: Sequence[Channel], lasting: float, *, motion:
     names = ", ".join(one.name for one in channels[:4]) + (" …" if len(channels) > 4 else "")
     said = [f"{names} can be used."]
     if motion:
-        if kind in MOTION_KINDS and not any("gravity kept" in one.why for one in channels):
+        if not any("gravity kept" in one.why for one in channels):
             said.append("Gravity is missing, so the position of the leg is not known.")
+        if kind == "myoclonus":
+            said.append("Research: no detector of jerks in a sensor of motion has published accuracy.")
         return said
     slow = [one.name for one in channels if one.rate_hz < SHAPE_RATE_HZ]
     if slow and kind in ("fasciculation", "myoclonus"):

@@ -62,10 +62,3 @@ def moving_mean(values: NDArray[Any], size: int) -> NDArray[np.float64]:
     padded = np.pad(values.astype(np.float64), pad, mode="reflect" if half + 1 < values.shape[-1] else "edge")
     total = np.cumsum(padded, axis=-1)
     return np.asarray((total[..., 2 * half + 1 :] - total[..., : -(2 * half + 1)]) / (2 * half + 1))
-
-
-def moving_spread(values: NDArray[Any], size: int) -> NDArray[np.float64]:
-    """Return the standard deviation over `size` centred samples of values (axes, n), over all axes together, (n,)."""
-    centred = values - np.median(values, axis=-1, keepdims=True)
-    variance = moving_mean(centred**2, size) - moving_mean(centred, size) ** 2
-    return np.asarray(np.sqrt(np.maximum(variance, 0.0).sum(axis=0)))
