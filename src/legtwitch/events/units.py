@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from legtwitch.events.emg_group import Kept
 from legtwitch.events.units_hidden import hidden, known_again
+from legtwitch.events.units_small import SmallSettings, absorbed, seen_elsewhere
 from legtwitch.signal.sorting import SortingSettings, aligned, fit_one, fit_two, resampled
 
 _HALF_S = 0.010
@@ -82,7 +83,7 @@ def find_units(
     learn = np.flatnonzero(clean)
     if learn.size < least:
         return nothing
-    settings = settings or SortingSettings()
+    settings, small = settings or SortingSettings(), SmallSettings()
     if learn.size > settings.most:
         learn = learn[np.unique(np.linspace(0, learn.size - 1, settings.most).astype(np.int64))]
     chosen = _channels(kept, at[learn])
@@ -91,8 +92,10 @@ def find_units(
     steps = (kept.step_uv / kept.noise_uv)[chosen].astype(np.float32)
     reach = round(_REACH_S * kept.rate_hz)
     place, label, rows = aligned(values, steps, at[learn].astype(np.float64), half, settings, reach)
+    place, label = absorbed(values, steps, kept.rate_hz, place, label, half, small)
+    rows = resampled(values, place, half) * steps[:, None]
     count = np.bincount(label)
-    names = [one for one in range(count.size) if count[one] >= least]
+    names = sorted((one for one in range(count.size) if count[one] >= least), key=lambda one: -count[one])
     names = _single_ones(values, steps, place, label, names, half, round(_WIDE_S * kept.rate_hz), reach)
     if not names:
         return nothing
@@ -102,6 +105,7 @@ def find_units(
     moved = at.astype(np.float64)
     moved[learn] = place
     _fit_all(values, steps, moved, half, shapes, unit, scale, usable)
+    seen_elsewhere(values, steps, kept.rate_hz, moved, shapes, unit, usable, small)
     unit[_same_twice(moved, unit, 0.003 * kept.rate_hz)] = TWICE
     if doubtful is not None:
         known_again(values, steps, kept.rate_hz, moved, doubtful, shapes, unit)
