@@ -22,6 +22,8 @@ _BETTER = 2.5  # two units leave so much less than one
 _TWO_AT_MOST = 400
 _APART_S = 0.0035
 _CHANNELS = 16
+_POWER_S = 0.006
+_SHIFT_S = 0.004  # a middle seen so far off that of the unit is another phase of the potential
 
 
 TWICE = -1
@@ -110,6 +112,7 @@ def find_units(
     if doubtful is not None:
         known_again(values, steps, kept.rate_hz, moved, doubtful, shapes, unit)
     known = unit.copy()
+    reached = round(small.reach_s * kept.rate_hz)
     off = np.asarray([float(np.median((moved - at)[known == k + 1])) for k in range(len(names))])
     lag, extra, extra_unit = _taken_apart(values, steps, kept.rate_hz, moved, usable, shapes, unit)
     apart = np.flatnonzero(np.isfinite(lag))
@@ -120,6 +123,25 @@ def find_units(
     extra, extra_unit = np.concatenate((extra, where)), np.concatenate((extra_unit, which))
     units = tuple(_unit(kept, moved[known == k + 1], k + 1, half) for k in range(len(names)))
     return UnitsFound(unit, scale, shift, extra - off[extra_unit - 1], extra_unit, beside, units)
+
+
+def _seen_at(
+    values: NDArray[np.int16],
+    steps: NDArray[np.float32],
+    rate_hz: float,
+    at: NDArray[np.float64] | NDArray[np.int64],
+    moved: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    reach: int,
+) -> float:
+    """How far, in samples, the middle on which a unit's discharges were laid lies behind that of most of its energy."""
+    lag = (moved - at)[own]
+    shape = np.median(resampled(values, moved[own][:100], reach) * steps[:, None], axis=0)
+    width = 2 * round(_POWER_S * rate_hz / 2) + 1
+    power = np.stack([np.convolve(one**2, np.ones(width), mode="same") for one in shape]).max(axis=0)
+    strongest = reach - float(power.argmax())
+    near = np.abs(lag - strongest) < _SHIFT_S * rate_hz
+    return float(np.median(lag[near])) if near.any() else strongest
 
 
 def _same_twice(at: NDArray[np.float64], unit: NDArray[np.int64], within: float) -> NDArray[np.int64]:

@@ -22,12 +22,12 @@ class SortingSettings:
     """
 
     features: int = 12
-    jitter: float = 0.15
+    jitter: float = 0.1
     shape: float = 0.1
-    near: float = 1.0
-    radius: float = 0.1
+    near: float = 1.4
+    radius: float = 0.03
     apart: float = 4.5
-    prior: float = 10.0
+    prior: float = 7.0
     most: int = 4000
 
 
