@@ -18,7 +18,7 @@ _MOSTLY = 0.5
 _EXPLAINED_S = 0.012
 _SAME_LAG_S = 0.002
 _PAIRS = 3
-_OF_PAIRS = 0.7
+_OF_PAIRS = 0.8
 _USUAL_S = 0.006  # to both sides, of a unit that is only seen overlapped
 
 

@@ -34,7 +34,7 @@ _FAST = "repetitive"  # of a unit: which discharge it is, each of its trains tel
 _EXPLAINED = 0.7
 _TWO_AT_ONCE = 2.2
 _CORE_S = 0.005
-_SORTING = SortingSettings(jitter=0.15, shape=0.3, radius=0.4)
+_SORTING = SortingSettings(jitter=0.15, shape=0.3, near=1.5, radius=0.4, prior=5.0)
 """A needle moves a little with every twitch, and near fibres are sharp: waveforms vary more than on the skin."""
 
 

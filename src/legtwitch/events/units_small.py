@@ -27,8 +27,8 @@ class SmallSettings:
     array: int = 3
     alike: tuple[float, float] = (0.99, 0.975)
     sizes: tuple[float, float] = (1.35, 2.5)
-    reach_s: float = 0.022
-    misfit: float = 0.3
+    reach_s: float = 0.015
+    misfit: float = 0.35
 
 
 def absorbed(
@@ -88,15 +88,16 @@ def seen_elsewhere(
     unit: NDArray[np.int64],
     usable: NDArray[np.bool_],
     settings: SmallSettings,
-) -> None:
-    """Give potentials without a unit the one whose waveform lies round them at another moment, in place.
+) -> NDArray[np.int64]:
+    """Give potentials without a unit the one whose waveform lies round them at another moment, in place; return them.
 
     at: (n,), samples, moved to the middle of the unit. shapes: (units, channels, size). unit: (n,), 0 for none.
     The middle of a long potential is now this, now that phase of it; what is left over must be little.
     """
     open_ones = np.flatnonzero(usable & (unit == 0))
+    given: list[int] = []
     if not open_ones.size or not len(shapes):
-        return
+        return open_ones[:0]
     size, reach = shapes.shape[2], round(settings.reach_s * rate_hz)
     power = (shapes**2).sum(axis=(1, 2))
     flat = shapes.reshape(len(shapes), -1)
@@ -114,3 +115,5 @@ def seen_elsewhere(
                 lag, best = np.unravel_index(int(left.argmin()), left.shape)
                 at[number] += int(lag) - reach
                 unit[number] = int(best) + 1
+                given.append(number)
+    return np.asarray(given, dtype=np.int64)

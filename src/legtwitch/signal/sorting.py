@@ -14,11 +14,13 @@ _FINER = 4
 class SortingSettings:
     """Numbers of the sorting.
 
-    features: principal components. jitter: how much a waveform may vary in size from time to time before that is
-    learned from its group; shape: the same for the rest of the waveform. radius: of the first, small groups, as a share
-    of their size. apart: two groups stay apart where their means lie at least so many standard deviations from each
-    other; halves of one even spread lie 3.5 apart. prior: the weight of the expected spread beside that of the group.
-    most: waveforms that are compared.
+    All are choices of this program. features: principal components. jitter: how much a waveform may vary in size from
+    time to time before that is learned from its group; shape: the same for the rest of the waveform. near, radius: of
+    the first, small groups: in distances of two rows of nothing but noise, and as a share of their size; large ones
+    hold two units of nearly one shape from the start. apart: two groups stay apart where their means lie at least so
+    many standard deviations from each other; halves of one even spread lie 3.5 apart. prior: the weight of the expected
+    spread beside that of the group. sizes: groups that differ more in size are never one, however widely one of them
+    varies. most: waveforms that are compared.
     """
 
     features: int = 12
@@ -28,6 +30,7 @@ class SortingSettings:
     radius: float = 0.03
     apart: float = 4.5
     prior: float = 7.0
+    sizes: float = 2.5
     most: int = 4000
 
 
@@ -146,9 +149,7 @@ def _merged(points: NDArray[np.float64], label: NDArray[np.int64], settings: Sor
     return np.asarray(np.unique(name[label], return_inverse=True)[1], dtype=np.int64)
 
 
-def _separation(
-    groups: _Groups, one: int, others: NDArray[np.int64], settings: SortingSettings
-) -> NDArray[np.float64]:
+def _separation(groups: _Groups, one: int, others: NDArray[np.int64], settings: SortingSettings) -> NDArray[np.float64]:
     """How far a group lies from each of others in standard deviations, their common spread and what is expected of it
     as measure.
 
@@ -165,7 +166,10 @@ def _separation(
     weight = settings.prior + size / 2 + groups.count[one] + groups.count[others]
     solved = np.linalg.solve(total / weight[:, None, None], line[:, :, None])[:, :, 0]
     by_chance = size * (1 / groups.count[one] + 1 / groups.count[others])
-    return np.asarray(np.sqrt(np.maximum((line * solved).sum(axis=1) - by_chance, 0.0)))
+    apart = np.sqrt(np.maximum((line * solved).sum(axis=1) - by_chance, 0.0))
+    sizes = np.sqrt(np.stack((np.full(len(others), float(mean @ mean)), (beside**2).sum(axis=1))))
+    apart[sizes.max(axis=0) > settings.sizes * sizes.min(axis=0) + settings.near * np.sqrt(2 * size)] = np.inf
+    return np.asarray(apart)
 
 
 def aligned(
