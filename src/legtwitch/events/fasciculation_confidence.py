@@ -12,7 +12,7 @@ from legtwitch.events.decision import Features, decide
 
 _AMONG = ("fasciculation", "ecg_artifact", "electrode_pop", "motor_unit_discharge", "fragmentary_myoclonus")
 _KNOWN = (1.6, 5.0, 4.2)  # logit at an energy, its slope over the logarithm of the energy, that energy
-_ALONE = (0.5, 1.7, 5.0)
+_ALONE = (1.0, 1.7, 5.0)
 _OVERLAPPED = 1.5  # off the logit
 _MOST = 0.995
 _LEAST_DISCHARGES = 6
