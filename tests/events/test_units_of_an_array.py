@@ -37,6 +37,7 @@ def test_a_small_unit_is_no_small_discharge_of_a_large_one_that_varies() -> None
     line, beside = np.zeros(12), np.zeros(12)
     line[0], beside[:2] = 1.0, (0.8, 0.6)
     large = 400 * rng.normal(1, 0.33, 18)[:, None] * line
+    large[:, 1] += 40 * rng.standard_normal(18)  # its shape varies as well
     small = 24 * rng.normal(1, 0.1, 18)[:, None] * beside
     rows = (np.concatenate((large, small)) + rng.standard_normal((36, 12))).astype(np.float32)
     label = sort_shapes(rows, SortingSettings())
