@@ -260,7 +260,7 @@ def _taken_apart(
         left[start : start + 2000] = fit_one(middle, flat)[2]
     odd = np.flatnonzero(((left > _ODD) | (unit[open_ones] == 0)) & (unit[open_ones] != TWICE))[:_TWO_AT_MOST]
     rows = resampled(values, at[open_ones[odd]], wide) * steps[:, None]
-    apart = (_APART_S if len(shapes[0]) < 4 else 0.5 * _APART_S) * rate_hz
+    apart = _APART_S * rate_hz
     extra: list[float] = []
     extra_unit: list[int] = []
     known = at.copy()
