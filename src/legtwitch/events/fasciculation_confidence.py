@@ -42,7 +42,7 @@ def real(energy: float, alike: bool, overlapped: bool, saturated: bool) -> float
     """Return the probability that a potential above the threshold is one, and seen at its place.
 
     energy: over its median in noise. alike: its shape comes back. overlapped: by another. saturated: clipped.
-    Fitted by eye to shares of true events of `benchmarks/emg.py`, seeds 9301 to 9303: simulated recordings, not people.
+    Fitted by eye to shares of true events of `benchmarks/emg.py`, seeds 5001 to 5004: simulated recordings, not people.
     """
     base, slope, at = _KNOWN if alike else _ALONE
     logit = base + slope * math.log(max(energy, 1.0) / at) - (_OVERLAPPED if overlapped else 0.0)
