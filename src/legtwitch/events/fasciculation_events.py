@@ -19,7 +19,7 @@ from legtwitch.events.unit_firing import Firing, Run, isolation
 from legtwitch.events.units import Unit
 from legtwitch.model import Detected
 
-_LIKELY, _LIKELY_BEHIND, _TAIL_S = 0.3, 0.5, 0.025
+_LIKELY, _LIKELY_BEHIND, _TAIL_S = 0.41, 0.62, 0.025
 """Surer ones are counted: below, and behind a larger one, most were not real in `benchmarks/emg.py`, 9301 to 9303."""
 
 

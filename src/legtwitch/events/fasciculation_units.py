@@ -18,7 +18,7 @@ _MOSTLY = 0.5
 _EXPLAINED_S = 0.012
 _SAME_LAG_S = 0.002
 _PAIRS = 3
-_OF_PAIRS = 0.7
+_OF_PAIRS = 0.8
 _USUAL_S = 0.006  # to both sides, of a unit that is only seen overlapped
 
 
@@ -26,7 +26,8 @@ def with_extra(together: Merged, found: UnitsFound, kept: Kept) -> Discharges:
     """All discharges in order; one taken out of another's potential has its unit's shape for its measures."""
     rows = together.rows
     extra, extra_unit = found.extra, found.extra_unit
-    rows.time_s = rows.time_s + found.shift / kept.rate_hz
+    shift_s = found.shift / kept.rate_hz
+    rows.time_s, rows.first_s, rows.last_s = (one + shift_s for one in (rows.time_s, rows.first_s, rows.last_s))
     extra_time = kept.time_of(extra)
     lead = np.abs(rows.time_s[:, None] - extra_time).argmin(axis=0) if extra.size else np.empty(0, dtype=np.int64)
     more: Potentials = rows.take(lead)

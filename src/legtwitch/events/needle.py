@@ -40,7 +40,7 @@ _PIECES_S = 0.1  # choice: nearer pieces are one discharge
 _TRAIN_END_S, _LEAST_EFFORT_S = 0.3, 1.0  # choice
 _TWO_AT_ONCE = 2.2
 _CORE_S = 0.005
-_SORTING = SortingSettings(jitter=0.15, shape=0.3, radius=0.4)
+_SORTING = SortingSettings(jitter=0.15, shape=0.3, near=1.5, radius=0.4, prior=5.0)
 """A needle moves a little with every twitch, and near fibres are sharp: waveforms vary more than on the skin."""
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from legtwitch.events.emg_group import Kept
 from legtwitch.events.units_hidden import hidden, known_again
-from legtwitch.signal.sorting import SortingSettings, aligned, fit_one, fit_two, resampled
+from legtwitch.events.units_small import SmallSettings, absorbed, seen_elsewhere
+from legtwitch.signal.sorting import SortingSettings, Two, aligned, fit_one, fit_two, resampled
 
 _HALF_S = 0.010
 _WIDE_S = 0.026
@@ -18,9 +19,12 @@ _MISFIT = 0.35  # left by a unit that is still taken for it
 _ODD = 0.15  # left by one unit alone, as a share of the unit: look for two
 _LEFT = 0.15  # left by two units together, as a share of the whole
 _BETTER = 2.5  # two units leave so much less than one
+_SUMS = 0.3  # of few discharges are sums of two larger units: the group is no unit
 _TWO_AT_MOST = 400
 _APART_S = 0.0035
 _CHANNELS = 16
+_POWER_S = 0.006
+_SHIFT_S = 0.004  # a middle seen so far off that of the unit is another phase of the potential
 
 
 TWICE = -1
@@ -82,7 +86,7 @@ def find_units(
     learn = np.flatnonzero(clean)
     if learn.size < least:
         return nothing
-    settings = settings or SortingSettings()
+    settings, small = settings or SortingSettings(), SmallSettings()
     if learn.size > settings.most:
         learn = learn[np.unique(np.linspace(0, learn.size - 1, settings.most).astype(np.int64))]
     chosen = _channels(kept, at[learn])
@@ -91,9 +95,11 @@ def find_units(
     steps = (kept.step_uv / kept.noise_uv)[chosen].astype(np.float32)
     reach = round(_REACH_S * kept.rate_hz)
     place, label, rows = aligned(values, steps, at[learn].astype(np.float64), half, settings, reach)
+    place, label = absorbed(values, steps, kept.rate_hz, place, label, half, small)
+    rows = resampled(values, place, half) * steps[:, None]
     count = np.bincount(label)
-    names = [one for one in range(count.size) if count[one] >= least]
-    names = _single_ones(values, steps, place, label, names, half, round(_WIDE_S * kept.rate_hz), reach)
+    names = sorted((one for one in range(count.size) if count[one] >= least), key=lambda one: -count[one])
+    names = _single_ones(values, steps, place, label, names, half, round(_WIDE_S * kept.rate_hz), reach, small.few)
     if not names:
         return nothing
     shapes = np.stack([np.median(rows[label == one], axis=0) for one in names])
@@ -111,6 +117,10 @@ def find_units(
     apart = np.flatnonzero(np.isfinite(lag))
     shift = np.zeros(at.size)
     shift[apart] = (moved - at)[apart] + lag[apart] - off[unit[apart] - 1]
+    late = seen_elsewhere(values, steps, kept.rate_hz, moved, shapes, unit, usable, small)
+    every = np.concatenate((moved + np.nan_to_num(lag), extra))
+    same = _same_twice(every, np.concatenate((unit, extra_unit)), 0.003 * kept.rate_hz, last=late)
+    unit[same[same < unit.size]] = TWICE
     where, which = hidden(values, steps, kept.rate_hz, moved, np.concatenate((moved, extra)), shapes, unit)
     beside = np.concatenate((np.zeros(extra.size, dtype=bool), np.ones(where.size, dtype=bool)))
     extra, extra_unit = np.concatenate((extra, where)), np.concatenate((extra_unit, which))
@@ -118,12 +128,38 @@ def find_units(
     return UnitsFound(unit, scale, shift, extra - off[extra_unit - 1], extra_unit, beside, units)
 
 
-def _same_twice(at: NDArray[np.float64], unit: NDArray[np.int64], within: float) -> NDArray[np.int64]:
-    """Potentials that, laid on their unit's waveform, are the same discharge as the one before them."""
+def _seen_at(
+    values: NDArray[np.int16],
+    steps: NDArray[np.float32],
+    rate_hz: float,
+    at: NDArray[np.float64] | NDArray[np.int64],
+    moved: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    reach: int,
+) -> float:
+    """How far, in samples, the middle on which a unit's discharges were laid lies behind that of most of its energy."""
+    lag = (moved - at)[own]
+    shape = np.median(resampled(values, moved[own][:100], reach) * steps[:, None], axis=0)
+    width = 2 * round(_POWER_S * rate_hz / 2) + 1
+    power = np.stack([np.convolve(one**2, np.ones(width), mode="same") for one in shape]).max(axis=0)
+    strongest = reach - float(power.argmax())
+    near = np.abs(lag - strongest) < _SHIFT_S * rate_hz
+    return float(np.median(lag[near])) if near.any() else strongest
+
+
+def _same_twice(
+    at: NDArray[np.float64], unit: NDArray[np.int64], within: float, last: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Potentials that, laid on their unit's waveform, are the same discharge as the one before them.
+
+    last: only these, and beside one after them as well.
+    """
     known = np.flatnonzero(unit > 0)
     order = known[np.argsort(at[known], kind="stable")]
     same = (np.diff(at[order]) < within) & (unit[order][1:] == unit[order][:-1])
-    return np.asarray(order[1:][same], dtype=np.int64)
+    if last is None:
+        return np.asarray(order[1:][same], dtype=np.int64)
+    return np.intersect1d(np.concatenate((order[1:][same], order[:-1][same])), last)
 
 
 def _single_ones(
@@ -135,22 +171,31 @@ def _single_ones(
     half: int,
     wide: int,
     reach: int,
+    few: int,
 ) -> list[int]:
     """The groups whose waveform is not the sum of two larger groups': the same overlap now and then is no unit."""
     if len(names) < 3:
         return names
-    shapes = []
-    for one in names:
-        some = at[label == one][:100]
-        shapes.append(np.median(resampled(values, some, wide) * steps[:, None], axis=0))
-    cores = np.stack([one[:, wide - half : wide + half + 1] for one in shapes])
+    every = [resampled(values, at[label == one][:100], wide) * steps[:, None] for one in names]
+    shapes = [np.median(rows, axis=0) for rows in every]
+    cores = np.stack([one[:, wide - half : wide + half + 1] for one in shapes]).astype(np.float32)
     kept = list(range(len(names)))
     for place in range(len(names) - 1, 1, -1):
-        others = [one for one in kept if one < place]
-        two = fit_two(shapes[place].astype(np.float32), cores[others].astype(np.float32), reach)
-        if two is not None and two.left < 0.06 and two.alone > 4 * max(two.left, 0.02):
+        others = cores[[one for one in kept if one < place]]
+        two = fit_two(shapes[place].astype(np.float32), others, reach)
+        same = two is not None and two.left < 0.06 and two.alone > 4 * max(two.left, 0.02)
+        rows = every[place]
+        if not same and len(rows) < few:  # the lag of an overlap varies, and the median is that of neither
+            sums = sum(_is_sum(fit_two(row, others, reach)) for row in rows)
+            same = sums >= _SUMS * len(rows)
+        if same:
             kept.remove(place)
     return [names[one] for one in kept]
+
+
+def _is_sum(two: Two | None) -> bool:
+    """Whether a potential is explained by two units, and much better than by one."""
+    return two is not None and two.left <= _LEFT and two.alone >= _BETTER * max(two.left, 0.02)
 
 
 def _channels(kept: Kept, at: NDArray[np.int64]) -> list[int]:
@@ -215,14 +260,14 @@ def _taken_apart(
         left[start : start + 2000] = fit_one(middle, flat)[2]
     odd = np.flatnonzero(((left > _ODD) | (unit[open_ones] == 0)) & (unit[open_ones] != TWICE))[:_TWO_AT_MOST]
     rows = resampled(values, at[open_ones[odd]], wide) * steps[:, None]
-    apart = (_APART_S if len(shapes[0]) < 4 else 0.5 * _APART_S) * rate_hz
+    apart = _APART_S * rate_hz
     extra: list[float] = []
     extra_unit: list[int] = []
     known = at.copy()
     lag = np.full(at.size, np.nan)
     for row, number in zip(rows, open_ones[odd].tolist(), strict=True):
         two = fit_two(row, shapes, reach)
-        if two is None or two.left > _LEFT or two.alone < _BETTER * max(two.left, 0.02):
+        if two is None or not _is_sum(two):
             continue
         if abs(two.first_lag - two.second_lag) < apart:
             continue  # nearly at one time a second unit only makes up for what varies in the first

@@ -14,19 +14,23 @@ _FINER = 4
 class SortingSettings:
     """Numbers of the sorting.
 
-    features: principal components. jitter: how much a waveform may vary in size from time to time before that is
-    learned from its group; shape: the same for the rest of the waveform. radius: of the first, small groups, as a share
-    of their size. apart: two groups stay apart where their means lie at least so many standard deviations from each
-    other; halves of one even spread lie 3.5 apart. prior: the weight of the expected spread beside that of the group.
-    most: waveforms that are compared.
+    All are choices of this program. features: principal components. jitter: how much a waveform may vary in size from
+    time to time before that is learned from its group; shape: the same for the rest of the waveform. near, radius: of
+    the first, small groups: in distances of two rows of nothing but noise, and as a share of their size; large ones
+    hold two units of nearly one shape from the start. apart: two groups stay apart where their means lie at least so
+    many standard deviations from each other; halves of one even spread lie 3.5 apart. prior: the weight of the expected
+    spread beside that of the group. sizes: groups that differ more in size are never one, however widely one of them
+    varies. most: waveforms that are compared.
     """
 
     features: int = 12
-    jitter: float = 0.08
+    jitter: float = 0.1
     shape: float = 0.1
-    radius: float = 0.25
+    near: float = 1.4
+    radius: float = 0.03
     apart: float = 4.5
-    prior: float = 5.0
+    prior: float = 7.0
+    sizes: float = 2.5
     most: int = 4000
 
 
@@ -75,7 +79,7 @@ def sort_shapes(rows: NDArray[np.float32], settings: SortingSettings) -> NDArray
 def _leaders(points: NDArray[np.float64], settings: SortingSettings) -> NDArray[np.int64]:
     """Small groups: each point joins the nearest leader within the radius, else becomes one; twice."""
     size = np.sqrt((points**2).sum(axis=1))
-    noise = 1.5 * np.sqrt(2 * points.shape[1])
+    noise = settings.near * np.sqrt(2 * points.shape[1])
     centres: list[NDArray[np.float64]] = []
     count: list[int] = []
     label = np.empty(len(points), dtype=np.int64)
@@ -99,58 +103,73 @@ def _leaders(points: NDArray[np.float64], settings: SortingSettings) -> NDArray[
     return np.asarray(label, dtype=np.int64)
 
 
+@dataclass(slots=True)
+class _Groups:
+    """What is kept of groups of points: count (k,), mean (k, m), scatter round the mean (k, m, m)."""
+
+    count: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    scatter: NDArray[np.float64]
+
+    def join(self, one: int, other: int) -> None:
+        """Put the second group into the first."""
+        first, second = self.count[one], self.count[other]
+        line = self.mean[one] - self.mean[other]
+        self.scatter[one] += self.scatter[other] + first * second / (first + second) * np.outer(line, line)
+        self.mean[one] = (first * self.mean[one] + second * self.mean[other]) / (first + second)
+        self.count[one] = first + second
+
+
+def _groups(points: NDArray[np.float64], label: NDArray[np.int64]) -> _Groups:
+    members = [points[label == one] for one in range(int(label.max()) + 1)]
+    mean = np.stack([one.mean(axis=0) for one in members])
+    off = [own - middle for own, middle in zip(members, mean, strict=True)]
+    return _Groups(np.array([float(len(one)) for one in members]), mean, np.stack([one.T @ one for one in off]))
+
+
 def _merged(points: NDArray[np.float64], label: NDArray[np.int64], settings: SortingSettings) -> NDArray[np.int64]:
-    members = [np.flatnonzero(label == one) for one in range(int(label.max()) + 1)]
-    means = [points[one].mean(axis=0) for one in members]
-    count = len(members)
-    apart = np.full((count, count), np.inf)
-    for one in range(count):
-        for other in range(one):
-            apart[one, other] = _separation(points, members[one], members[other], means[one], means[other], settings)
+    groups = _groups(points, label)
+    count = groups.count.size
+    name = np.arange(count)
     alive = np.ones(count, dtype=bool)
-    while count > 1:
+    apart = np.full((count, count), np.inf)
+    for one in range(1, count):
+        apart[one, :one] = _separation(groups, one, np.arange(one), settings)
+    while alive.sum() > 1:
         one, other = divmod(int(apart.argmin()), count)
         if apart[one, other] >= settings.apart:
             break
-        members[one] = np.concatenate((members[one], members[other]))
-        means[one] = points[members[one]].mean(axis=0)
+        groups.join(one, other)
+        name[name == other] = one
         alive[other] = False
         apart[other, :] = apart[:, other] = np.inf
-        for third in np.flatnonzero(alive).tolist():
-            if third != one:
-                found = _separation(points, members[one], members[third], means[one], means[third], settings)
-                apart[max(one, third), min(one, third)] = found
-    result = np.empty(len(points), dtype=np.int64)
-    for number, group in enumerate(np.flatnonzero(alive).tolist()):
-        result[members[group]] = number
-    return result
+        others = np.flatnonzero(alive)
+        others = others[others != one]
+        apart[np.maximum(one, others), np.minimum(one, others)] = _separation(groups, one, others, settings)
+    return np.asarray(np.unique(name[label], return_inverse=True)[1], dtype=np.int64)
 
 
-def _separation(
-    points: NDArray[np.float64],
-    one: NDArray[np.int64],
-    other: NDArray[np.int64],
-    mean_one: NDArray[np.float64],
-    mean_other: NDArray[np.float64],
-    settings: SortingSettings,
-) -> float:
-    """How far two groups lie apart in standard deviations, their common spread and what is expected of it as measure.
+def _separation(groups: _Groups, one: int, others: NDArray[np.int64], settings: SortingSettings) -> NDArray[np.float64]:
+    """How far a group lies from each of others in standard deviations, their common spread and what is expected of it
+    as measure.
 
     The expected spread is noise of 1 in every direction, the jitter in size along the mean, and a share for shape.
     """
-    line = mean_one - mean_other
-    count = points.shape[1]
-    mean = 0.5 * (mean_one + mean_other)
-    power = 0.5 * float(mean_one @ mean_one + mean_other @ mean_other)
-    expected = np.eye(count) * (1.0 + settings.shape**2 * power / count) + settings.jitter**2 * np.outer(mean, mean)
-    total = (settings.prior + count / 2) * expected
-    weight = settings.prior + count / 2
-    for group, centre in ((one, mean_one), (other, mean_other)):
-        off = points[group] - centre
-        total += off.T @ off
-        weight += group.size
-    distance = float(line @ np.linalg.solve(total / weight, line))
-    return float(np.sqrt(max(distance - count * (1 / one.size + 1 / other.size), 0.0)))
+    size = groups.mean.shape[1]
+    mean, beside = groups.mean[one], groups.mean[others]
+    line, middle = mean - beside, 0.5 * (mean + beside)
+    power = 0.5 * (float(mean @ mean) + (beside**2).sum(axis=1))
+    total = settings.jitter**2 * middle[:, :, None] * middle[:, None, :]
+    total += np.eye(size) * (1.0 + settings.shape**2 * power / size)[:, None, None]
+    total *= settings.prior + size / 2
+    total += groups.scatter[one] + groups.scatter[others]
+    weight = settings.prior + size / 2 + groups.count[one] + groups.count[others]
+    solved = np.linalg.solve(total / weight[:, None, None], line[:, :, None])[:, :, 0]
+    by_chance = size * (1 / groups.count[one] + 1 / groups.count[others])
+    apart = np.sqrt(np.maximum((line * solved).sum(axis=1) - by_chance, 0.0))
+    sizes = np.sqrt(np.stack((np.full(len(others), float(mean @ mean)), (beside**2).sum(axis=1))))
+    apart[sizes.max(axis=0) > settings.sizes * sizes.min(axis=0) + settings.near * np.sqrt(2 * size)] = np.inf
+    return np.asarray(apart)
 
 
 def aligned(
