@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from legtwitch.events.leg_movements import LegMovements, Rejected, detect_leg_movements
+from legtwitch.events.leg_events import Rejected
+from legtwitch.events.leg_movements import LegMovements, detect_leg_movements
 from legtwitch.events.parameters import Parameters
 from legtwitch.events.trace import EnvelopeTrace, TracePiece, snippets
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 from legtwitch.errors import RecordingError
 from legtwitch.events import codes
 from legtwitch.events.cross_talk import Excerpt, without_cross_talk
-from legtwitch.events.intervals import Interval, Signal, find_intervals, offset_margin, onset_margin
+from legtwitch.events.intervals import Signal, find_intervals
+from legtwitch.events.leg_events import Rejected, make_events
 from legtwitch.events.night_classes import LegBursts, night_classes
 from legtwitch.events.night_classes_bursts import Bursts, find_bursts, joined
 from legtwitch.events.parameters import Parameters
@@ -26,14 +26,11 @@ from legtwitch.signal import (
     ZeroPhaseFilter,
     bandpass_kernel,
     filter_zero_phase,
-    median,
     remove_mains,
     resting_baseline,
     rms_envelope,
-    runs,
     smear_of,
     subtract_spikes,
-    tone,
 )
 
 _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both": "n/a", "leg_unknown": "n/a"}
@@ -41,17 +38,6 @@ _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both":
 _THREADS = 2
 _PIECE = 1 << 16
 _KEPT_BYTES = 2 << 20  # glibc heeds blocks of less than 32 MiB
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Activity that is no leg movement, and the code that says why."""
-
-    onset_s: float
-    duration_s: float
-    side: Side
-    channel: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +199,8 @@ def _detect_segment(
     # One array for all excerpts: thousands of small ones would keep the freed night from going back to the system.
     kept = np.empty(sum(stop - one.start for one, stop in zip(intervals, stops, strict=True)), dtype=np.float16)
     place = 0
-    for interval, stop in zip(intervals, stops, strict=True):
-        event = _event(signal, interval, channel, segment, clipped, parameters)
+    made = make_events(signal, intervals, channel.name, _SIDES[channel.role], segment.start_s, clipped, parameters)
+    for interval, stop, event in zip(intervals, stops, made, strict=True):
         if isinstance(event, Rejected):
             tally.dropped[event.code] += 1
             found.rejected.append(event)
@@ -262,71 +248,3 @@ def _trace(signal: Signal, start_s: float, parameters: Parameters) -> TracePiece
         signal.baseline.rest,
         every,
     )
-
-
-def _event(
-    signal: Signal,
-    interval: Interval,
-    channel: Channel,
-    segment: Segment,
-    clipped: NDArray[np.int64],
-    parameters: Parameters,
-) -> Event | Rejected:
-    """The event that an interval is, or why it is none: too short, a single spike, short potentials, a pure tone."""
-    rate = signal.rate_hz
-    length = interval.stop - interval.start
-    onset_s, duration_s, side = segment.start_s + interval.start / rate, length / rate, _SIDES[channel.role]
-    if length < parameters.shortest_s * rate and not interval.cut:
-        return Rejected(onset_s, duration_s, side, channel.name, codes.TOO_SHORT)
-    first = interval.start // signal.step
-    last = max(first + 1, -(-interval.stop // signal.step))
-    above = signal.envelope[first:last] - signal.baseline.rest[first:last]
-    values = signal.values[interval.start : interval.stop].astype(np.float64)
-    median = _best_median(above, max(1, round(parameters.morphology_s * rate / signal.step)))
-    if length <= parameters.spike_longest_s * rate and median < parameters.onset_uv:
-        total = np.concatenate(([0.0], np.cumsum(values * values)))
-        width = min(length, round(parameters.spike_s * rate))
-        if (total[width:] - total[:-width]).max() >= parameters.spike_share * total[-1]:
-            return Rejected(onset_s, duration_s, side, channel.name, codes.SINGLE_SPIKES)
-    if median < parameters.offset_uv and _only_potentials(signal, first, last, parameters):
-        return Rejected(onset_s, duration_s, side, channel.name, codes.SHORT_POTENTIALS)
-    if length < parameters.shortest_s * rate:
-        return Rejected(onset_s, duration_s, side, channel.name, codes.CUT_BY_END)
-    rest, noise = signal.baseline.rest.at(first), signal.baseline.noise.at(first)
-    pure = tone(values, rate)
-    if pure is not None and pure[0] >= parameters.tone_share and pure[1] < rest + onset_margin(noise, parameters):
-        return Rejected(onset_s, duration_s, side, channel.name, codes.PURE_TONE)
-    rms, peak = math.sqrt(float(values @ values) / length), float(above.max())
-    touched = clipped[(clipped[:, 0] < interval.stop) & (clipped[:, 1] > interval.start)] if len(clipped) else clipped
-    measures = {"peak_uv": peak, "rms_uv": rms, "median_uv": median, "rest_uv": rest, "noise_uv": noise}
-    attributes: dict[str, float | bool | None] = {name: round(value, 3) for name, value in measures.items()}
-    attributes["snr"] = round((rms - rest) / noise, 2) if noise > 0 else None
-    attributes["confidence"] = round(_confidence(signal, first, peak, parameters), 2)
-    attributes["saturated"] = len(touched) > 0
-    return Event(onset_s, duration_s, "leg_movement", side, channel.name, attributes)
-
-
-def _only_potentials(signal: Signal, first: int, last: int, parameters: Parameters) -> bool:
-    """Whether nothing between two points of the envelope lasts longer than a fragmentary myoclonus does."""
-    here = slice(first, last)
-    margin = offset_margin(signal.baseline.noise[here], parameters)
-    active = signal.envelope[here] > signal.baseline.rest[here] + margin
-    longest = max((stop - start for start, stop in runs(active).tolist()), default=0)
-    return longest * signal.step - signal.window <= parameters.potential_s * signal.rate_hz
-
-
-def _best_median(above: NDArray[np.float32], width: int) -> float:
-    """The highest median of `width` neighbouring points; of all of them where there are fewer."""
-    if above.size <= width:
-        return median(above)
-    starts = np.arange(0, above.size - width + 1, max(1, width // 16))
-    windows = np.sort(above[starts[:, None] + np.arange(width)], axis=1)
-    return float((windows[:, (width - 1) // 2] + windows[:, width // 2]).max() / 2)
-
-
-def _confidence(signal: Signal, first: int, peak: float, parameters: Parameters) -> float:
-    """How far the peak stands above the onset margin, lowered where rest was not seen or its margin had to be wider."""
-    clear = min(1.0, 0.5 + 0.5 * (peak - parameters.onset_uv) / parameters.onset_uv)
-    sure = 1.0 if signal.baseline.measured(first) else 0.5
-    margin = offset_margin(signal.baseline.noise.at(first), parameters)
-    return max(0.05, clear * sure * min(1.0, parameters.offset_uv / margin))

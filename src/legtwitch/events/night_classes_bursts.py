@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from legtwitch.events.intervals import Signal, onset_margin
 from legtwitch.events.night_classes_parameters import NightClassSettings
 from legtwitch.events.parameters import Parameters
-from legtwitch.signal import runs
+from legtwitch.signal import Laid, laid_out, runs
 
 Floats = NDArray[np.float64]
 _AT_ONCE = 1 << 17  # samples of bursts that are measured together
@@ -80,21 +80,10 @@ def find_bursts(signal: Signal, begin_s: float, parameters: Parameters) -> Burst
             start, stop = max(0, (first + low) * size - before), (first + high) * size + after
             found.append((start, min(stop, signal.values.size), rest, top))
     rows = np.array(found, dtype=np.float64).reshape(-1, 4)
-    parts = [_measured(signal, rows[own], chosen) for own in _portions(rows)]
+    starts, stops = rows[:, :2].T.astype(np.int64)
+    parts = [_measured(signal, laid, rows[laid.own, 2], chosen) for laid in laid_out(starts, stops, _AT_ONCE)]
     begin, end, centre, swing = np.concatenate(parts, axis=1) if parts else np.empty((4, 0))
     return Bursts(begin_s + begin / rate, begin_s + end / rate, begin_s + centre / rate, rows[:, 3], swing)
-
-
-def _portions(rows: Floats) -> list[slice]:
-    """Slices of bursts that hold so few samples together that they can be measured at once; at least one burst each."""
-    until = np.cumsum(rows[:, 1] - rows[:, 0])
-    found, first = [], 0
-    while first < len(rows):
-        before = until[first - 1] if first else 0.0
-        last = max(first + 1, int(np.searchsorted(until, before + _AT_ONCE, side="right")))
-        found.append(slice(first, last))
-        first = last
-    return found
 
 
 def _levels(
@@ -139,18 +128,13 @@ def _parted(level: list[float], share: float) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], len(level)], strict=True))
 
 
-def _measured(signal: Signal, rows: Floats, chosen: NightClassSettings) -> Floats:
-    """Start, stop and centre of energy (samples) and swing (uV) of what stands out of rest in each burst, (4, n).
-
-    rows: first and last sample, rest (uV) … of each, (n, 4).
-    """
-    starts, lengths = rows[:, 0].astype(np.int64), (rows[:, 1] - rows[:, 0]).astype(np.int64)
-    begins = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    at = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+def _measured(signal: Signal, laid: Laid, rest: Floats, chosen: NightClassSettings) -> Floats:
+    """Start, stop, centre of energy (samples) and swing (uV) of what stands out of rest (uV) in each burst, (4, n)."""
+    at, begins, lengths = laid.at, laid.begins, laid.lengths
     values = signal.values[at]
     loud = np.abs(values)
     top = np.maximum.reduceat(loud, begins)
-    limit = np.minimum(top, np.maximum(chosen.edge_rest * rows[:, 2], chosen.edge_share * top))
+    limit = np.minimum(top, np.maximum(chosen.edge_rest * rest, chosen.edge_share * top))
     out = loud >= np.repeat(limit, lengths)
     first = np.minimum.reduceat(np.where(out, at, at[-1] + at.size), begins)
     last = np.maximum.reduceat(np.where(out, at, -1), begins)

@@ -9,12 +9,14 @@ from legtwitch.signal.filters import ZeroPhaseFilter, bandpass_kernel, filter_ze
 from legtwitch.signal.level import Level
 from legtwitch.signal.mains import remove_mains
 from legtwitch.signal.order import median
+from legtwitch.signal.spans import Laid, laid_out
 from legtwitch.signal.spikes import Spikes, SpikeSettings, subtract_spikes
-from legtwitch.signal.tones import tone
+from legtwitch.signal.tones import may_be_tone, tone
 
 __all__ = [
     "Baseline",
     "BaselineSettings",
+    "Laid",
     "Level",
     "SpikeSettings",
     "Spikes",
@@ -23,6 +25,8 @@ __all__ = [
     "constant_runs",
     "crossing_bins",
     "filter_zero_phase",
+    "laid_out",
+    "may_be_tone",
     "median",
     "remove_mains",
     "resting_baseline",

@@ -11,7 +11,7 @@ _RAMPS_S = (0.0, 0.03, 0.06, 0.1, 0.16, 0.25, 0.4)
 _LEVELS = (0.7, 1.0, 1.4)
 _QUIET = 0.2
 _UNLIKELY = 12.0  # so far below the best log likelihood nothing counts
-_AT_ONCE = 1 << 19  # values of one temporary array
+_AT_ONCE = 1 << 20  # values of one temporary array
 
 
 def smear_of(kernel: NDArray[np.float64], size: int) -> tuple[float, ...]:

@@ -46,8 +46,8 @@ def _window_sums(values: NDArray[np.float32], window: int, step: int, count: int
     result = np.zeros(count, dtype=np.float32)
     for one in range(rest):
         result += values[whole * step + one :: step][:count]
-    steps = np.zeros(count + whole - 1, dtype=np.float32)
-    for one in range(step):
+    steps = values[::step][: count + whole - 1].copy()
+    for one in range(1, step):
         steps += values[one::step][: steps.size]
     place, width = 0, 1
     while whole:

@@ -16,20 +16,21 @@ _DRIFT_HZ = 0.5
 _CREST = 2.6  # highest value over RMS: of a tone 1.4, of one that swells and fades 2.3, of muscle mostly above 3
 
 
-def tone(values: NDArray[Any], rate_hz: float) -> tuple[float, float] | None:
-    """Return the share of the power that lies in one tone and its octave, and the RMS of what else there is, or None.
+def may_be_tone(highest: float, rms: float) -> bool:
+    """Tell by the highest absolute value of a stretch and its RMS whether it may be a tone: only then look closer."""
+    return 0 < highest <= _CREST * rms
 
-    None: surely no tone.
+
+def tone(values: NDArray[Any], rate_hz: float) -> tuple[float, float]:
+    """Return the share of the power that lies in one tone and its octave, and the RMS of what else there is.
+
     values: filtered samples (n,). The stretch is looked at in pieces of 0.8 s or somewhat more, each with a tone of its
-    own; both figures are medians over the pieces. RMS in the unit of the values.
+    own; both figures are medians over the pieces. RMS in the unit of the values. 16 samples or fewer show no tone.
     """
-    rms = math.sqrt(float(np.einsum("i,i", values, values)) / max(values.size, 1))
-    if rms == 0 or float(np.abs(values).max()) > _CREST * rms:
-        return None
     pieces = max(1, int(values.size // (_PIECE_S * rate_hz)))
     size = values.size // pieces
-    if size < 16:
-        return None
+    if size <= 16:
+        return 0.0, math.sqrt(float(np.einsum("i,i", values, values)) / max(values.size, 1))
     rows = values[: pieces * size].reshape(pieces, size)
     window = np.hanning(size)
     power = np.square(np.abs(np.fft.rfft(rows * window, axis=1)))

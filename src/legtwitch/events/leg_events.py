@@ -1,0 +1,161 @@
+"""From intervals to events: what each of them measures, and why some are no leg movement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legtwitch.events import codes
+from legtwitch.events.intervals import Interval, Signal, offset_margin, onset_margin
+from legtwitch.events.parameters import Parameters
+from legtwitch.model import Event, Side
+from legtwitch.signal import laid_out, may_be_tone, median, runs, tone
+
+_AT_ONCE = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Activity that is no leg movement, and the code that says why."""
+
+    onset_s: float
+    duration_s: float
+    side: Side
+    channel: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """An interval in points of the envelope (first, last), the RMS above rest at each, and figures in uV.
+
+    highest: absolute sample. rest, noise: of the baseline where it begins.
+    """
+
+    first: int
+    last: int
+    above: NDArray[np.float32]
+    peak: float
+    rms: float
+    highest: float
+    rest: float
+    noise: float
+
+
+def make_events(
+    signal: Signal,
+    intervals: Sequence[Interval],
+    channel: str,
+    side: Side,
+    begin_s: float,
+    clipped: NDArray[np.int64],
+    parameters: Parameters,
+) -> list[Event | Rejected]:
+    """Return for each interval the event that it is, or why it is none.
+
+    A segment begins at begin_s; clipped: stretches of its samples, rows (start, stop).
+    """
+    rate, shortest = signal.rate_hz, parameters.shortest_s * signal.rate_hz
+    measured = _measure(signal, [one for one in intervals if one.cut or one.stop - one.start >= shortest])
+    found: list[Event | Rejected] = []
+    for one in intervals:
+        length = one.stop - one.start
+        onset_s, duration_s = begin_s + one.start / rate, length / rate
+        if length < shortest and not one.cut:
+            found.append(Rejected(onset_s, duration_s, side, channel, codes.TOO_SHORT))
+            continue
+        what = next(measured)
+        middle = _best_median(what.above, max(1, round(parameters.morphology_s * rate / signal.step)))
+        code = _why_none(signal, one, what, middle, parameters)
+        if code is not None:
+            found.append(Rejected(onset_s, duration_s, side, channel, code))
+            continue
+        touched = clipped[(clipped[:, 0] < one.stop) & (clipped[:, 1] > one.start)] if len(clipped) else clipped
+        attributes: dict[str, float | bool | None] = {
+            "peak_uv": round(what.peak, 3),
+            "rms_uv": round(what.rms, 3),
+            "median_uv": round(middle, 3),
+            "rest_uv": round(what.rest, 3),
+            "noise_uv": round(what.noise, 3),
+            "snr": round((what.rms - what.rest) / what.noise, 2) if what.noise > 0 else None,
+            "confidence": round(_confidence(signal, what, parameters), 2),
+            "saturated": len(touched) > 0,
+        }
+        found.append(Event(onset_s, duration_s, "leg_movement", side, channel, attributes))
+    return found
+
+
+def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measured]:
+    """What each interval measures, in order; in portions, so that long ones need no more memory than short ones."""
+    starts = np.array([one.start for one in intervals], dtype=np.int64)
+    stops = np.array([one.stop for one in intervals], dtype=np.int64)
+    firsts = starts // signal.step
+    lasts = np.maximum(firsts + 1, np.minimum(-(-stops // signal.step), signal.envelope.size))
+    rests, noises = signal.baseline.rest[firsts].tolist(), signal.baseline.noise[firsts].tolist()
+    energies, highest = np.empty(starts.size), np.empty(starts.size)
+    for laid in laid_out(starts, stops, _AT_ONCE):
+        values = signal.values[laid.at].astype(np.float64)
+        highest[laid.own] = np.maximum.reduceat(np.abs(values), laid.begins)
+        energies[laid.own] = np.add.reduceat(values * values, laid.begins)
+    rms = np.sqrt(energies / np.maximum(stops - starts, 1)).tolist()
+    for laid in laid_out(firsts, lasts, _AT_ONCE):
+        above = signal.envelope[laid.at] - signal.baseline.rest[laid.at]
+        peaks = np.maximum.reduceat(above, laid.begins).tolist()
+        for number, (begin, length) in enumerate(zip(laid.begins.tolist(), laid.lengths.tolist(), strict=True)):
+            at = laid.own.start + number
+            yield _Measured(
+                int(firsts[at]),
+                int(lasts[at]),
+                above[begin : begin + length],
+                peaks[number],
+                rms[at],
+                float(highest[at]),
+                rests[at],
+                noises[at],
+            )
+
+
+def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, parameters: Parameters) -> str | None:
+    """The code that says why an interval is no movement, None where it is one."""
+    rate, length = signal.rate_hz, one.stop - one.start
+    if length <= parameters.spike_longest_s * rate and middle < parameters.onset_uv:
+        values = signal.values[one.start : one.stop].astype(np.float64)
+        total = np.concatenate(([0.0], np.cumsum(values * values)))
+        width = min(length, round(parameters.spike_s * rate))
+        if (total[width:] - total[:-width]).max() >= parameters.spike_share * total[-1]:
+            return codes.SINGLE_SPIKES
+    if middle < parameters.offset_uv and _only_potentials(signal, what, parameters):
+        return codes.SHORT_POTENTIALS
+    if length < parameters.shortest_s * rate:
+        return codes.CUT_BY_END
+    if may_be_tone(what.highest, what.rms):
+        share, left = tone(signal.values[one.start : one.stop], rate)
+        if share >= parameters.tone_share and left < what.rest + onset_margin(what.noise, parameters):
+            return codes.PURE_TONE
+    return None
+
+
+def _only_potentials(signal: Signal, what: _Measured, parameters: Parameters) -> bool:
+    """Whether nothing between two points of the envelope lasts longer than a fragmentary myoclonus does."""
+    active = what.above > offset_margin(signal.baseline.noise[what.first : what.last], parameters)
+    longest = max((stop - start for start, stop in runs(active).tolist()), default=0)
+    return longest * signal.step - signal.window <= parameters.potential_s * signal.rate_hz
+
+
+def _best_median(above: NDArray[np.float32], width: int) -> float:
+    """The highest median of `width` neighbouring points; of all of them where there are fewer."""
+    if above.size <= width:
+        return median(above)
+    starts = np.arange(0, above.size - width + 1, max(1, width // 16))
+    windows = np.sort(above[starts[:, None] + np.arange(width)], axis=1)
+    return float((windows[:, (width - 1) // 2] + windows[:, width // 2]).max() / 2)
+
+
+def _confidence(signal: Signal, what: _Measured, parameters: Parameters) -> float:
+    """How far the peak stands above the onset margin, lowered where rest was not seen or its margin had to be wider."""
+    clear = min(1.0, 0.5 + 0.5 * (what.peak - parameters.onset_uv) / parameters.onset_uv)
+    sure = 1.0 if signal.baseline.measured(what.first) else 0.5
+    return max(0.05, clear * sure * min(1.0, parameters.offset_uv / offset_margin(what.noise, parameters)))
