@@ -4,7 +4,6 @@ scripts, at three widths; no accessibility violation on any page."""
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import threading
 import time
@@ -18,15 +17,6 @@ import uvicorn
 import legtwitch as lt
 from legtwitch.web import Settings, create_app
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    # The driver's own threads outlive a test.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WIDTHS = (320, 768, 1280)
 NONE = "None of these"
 NORMAL = {"home_heel_raises": "Both legs can do ten", "home_chair": "Yes", "home_hands": "Both hands can do it"}
@@ -46,14 +36,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     server.should_exit = True
     thread.join(10)
     listening.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -91,16 +73,6 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fits(page: Any) -> bool:
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return bool(overflow <= 0)
-
-
-def axe_violations(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page)
-    return [
-        f"{page.url}: {one['id']}: {one['help']} ({one['nodes'][0]['html'][:120]})"
-        for one in found.response["violations"]
-    ]
 
 
 def question(page: Any) -> str:
@@ -378,7 +350,7 @@ def filled(browser: Any, served: Settings, night: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_has_a_violation_or_is_too_wide(
-    browser: Any, served: Settings, filled: dict[str, str], width: int
+    browser: Any, served: Settings, filled: dict[str, str], width: int, axe_violations: Any
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     page = context.new_page()
@@ -394,7 +366,7 @@ def test_no_page_has_a_violation_or_is_too_wide(
     assert wide == []
 
 
-def test_pages_that_tell_an_error_have_no_violation(opened: Callable[..., Any]) -> None:
+def test_pages_that_tell_an_error_have_no_violation(opened: Callable[..., Any], axe_violations: Any) -> None:
     page = opened(320, axe=True)
     press(page, "button", "Start")
     press(page, "button", "Continue")
@@ -411,7 +383,7 @@ def test_pages_that_tell_an_error_have_no_violation(opened: Callable[..., Any]) 
     assert fits(page)
 
 
-def test_a_planted_violation_is_found(opened: Callable[..., Any]) -> None:
+def test_a_planted_violation_is_found(opened: Callable[..., Any], axe_violations: Any) -> None:
     page = opened(axe=True)
     page.evaluate("document.querySelector('label[for=country]').remove()")
     assert any("select-name" in one for one in axe_violations(page))

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import legtwitch as lt
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +20,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("width", [360, 1000])
-def test_the_page_of_a_score_fits_the_screen(browser: Any, page_file: Path, width: int) -> None:
+def test_the_page_of_a_score_fits_the_screen(browser: Any, page_file: Path, width: int, axe_violations: Any) -> None:
     context = browser.new_context(bypass_csp=True, viewport={"width": width, "height": 900})
     page = context.new_page()
     page.goto(page_file.as_uri())
@@ -48,7 +28,5 @@ def test_the_page_of_a_score_fits_the_screen(browser: Any, page_file: Path, widt
     words = page.evaluate("[...document.querySelectorAll('th[scope=row]')].map(one => one.clientWidth)")
     shown = [one for one in words if one]
     assert min(shown) >= 100
-    from axe_playwright_python.sync_playwright import Axe
-
-    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+    assert axe_violations(page) == []
     context.close()
