@@ -61,6 +61,6 @@ CODES: dict[str, str] = {
     MUCH_LOST: "More than a tenth of a channel is flat or clipped, as with a loose lead.",
     LOW_REST: "The resting level is lower than that of any electrode on a muscle.",
     MOSTLY_ONE_MOVEMENT: "A tenth of the time or more lies inside one movement.",
-    PURE_TONE: "Stretches of one pure tone (mains hum of a loose electrode, a motor), which were not counted.",
+    PURE_TONE: "A pure tone that comes and goes (hum of a loose electrode, a motor); it was subtracted.",
     REST_NOT_SEEN: "Times in which rest was never seen; the resting level was carried over.",
 }

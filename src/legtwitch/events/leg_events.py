@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events import codes
-from legtwitch.events.intervals import Interval, Signal, offset_margin, onset_margin
+from legtwitch.events.intervals import Interval, Signal, offset_margin
 from legtwitch.events.parameters import Parameters
 from legtwitch.model import Event, Side
-from legtwitch.signal import laid_out, may_be_tone, median, runs, tone
+from legtwitch.signal import laid_out, median, runs
 
 _AT_ONCE = 1 << 17
 
@@ -32,7 +32,7 @@ class Rejected:
 class _Measured:
     """An interval in points of the envelope (first, last), the RMS above rest at each, and figures in uV.
 
-    highest: absolute sample. rest, noise: of the baseline where it begins.
+    rest, noise: of the baseline where it begins.
     """
 
     first: int
@@ -40,7 +40,6 @@ class _Measured:
     above: NDArray[np.float32]
     peak: float
     rms: float
-    highest: float
     rest: float
     noise: float
 
@@ -95,10 +94,9 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
     firsts = starts // signal.step
     lasts = np.maximum(firsts + 1, np.minimum(-(-stops // signal.step), signal.envelope.size))
     rests, noises = signal.baseline.rest[firsts].tolist(), signal.baseline.noise[firsts].tolist()
-    energies, highest = np.empty(starts.size), np.empty(starts.size)
+    energies = np.empty(starts.size)
     for laid in laid_out(starts, stops, _AT_ONCE):
         values = signal.values[laid.at].astype(np.float64)
-        highest[laid.own] = np.maximum.reduceat(np.abs(values), laid.begins)
         energies[laid.own] = np.add.reduceat(values * values, laid.begins)
     rms = np.sqrt(energies / np.maximum(stops - starts, 1)).tolist()
     for laid in laid_out(firsts, lasts, _AT_ONCE):
@@ -112,7 +110,6 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
                 above[begin : begin + length],
                 peaks[number],
                 rms[at],
-                float(highest[at]),
                 rests[at],
                 noises[at],
             )
@@ -121,21 +118,32 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
 def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, parameters: Parameters) -> str | None:
     """The code that says why an interval is no movement, None where it is one."""
     rate, length = signal.rate_hz, one.stop - one.start
-    if length <= parameters.spike_longest_s * rate and middle < parameters.onset_uv:
-        values = signal.values[one.start : one.stop].astype(np.float64)
-        total = np.concatenate(([0.0], np.cumsum(values * values)))
-        width = min(length, round(parameters.spike_s * rate))
-        if (total[width:] - total[:-width]).max() >= parameters.spike_share * total[-1]:
+    if middle < parameters.onset_uv:
+        power = np.square(signal.values[one.start : one.stop].astype(np.float64))
+        spike = _share_in(power, round(parameters.spike_s * rate), 1) >= parameters.spike_share
+        if spike and length <= parameters.spike_longest_s * rate:
             return codes.SINGLE_SPIKES
+        many = 1 + int(length / (parameters.pulse_every_s * rate))
+        if _share_in(power, round(parameters.pulse_s * rate), many) >= parameters.pulse_share:
+            return codes.SHORT_POTENTIALS
     if middle < parameters.offset_uv and _only_potentials(signal, what, parameters):
         return codes.SHORT_POTENTIALS
     if length < parameters.shortest_s * rate:
         return codes.CUT_BY_END
-    if may_be_tone(what.highest, what.rms):
-        share, left = tone(signal.values[one.start : one.stop], rate)
-        if share >= parameters.tone_share and left < what.rest + onset_margin(what.noise, parameters):
-            return codes.PURE_TONE
     return None
+
+
+def _share_in(power: NDArray[np.float64], width: int, many: int) -> float:
+    """The share of the energy in so many stretches of `width` samples, each the richest that is left."""
+    width = min(max(width, 1), power.size)
+    left, whole, found = power.copy(), float(power.sum()), 0.0
+    for _ in range(many):
+        total = np.concatenate(([0.0], np.cumsum(left)))
+        sums = total[width:] - total[:-width]
+        at = int(sums.argmax())
+        found += float(sums[at])
+        left[at : at + width] = 0
+    return found / max(whole, 1e-30)
 
 
 def _only_potentials(signal: Signal, what: _Measured, parameters: Parameters) -> bool:

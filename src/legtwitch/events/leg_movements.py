@@ -29,8 +29,10 @@ from legtwitch.signal import (
     remove_mains,
     resting_baseline,
     rms_envelope,
+    runs,
     smear_of,
     subtract_spikes,
+    subtract_tones,
 )
 
 _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both": "n/a", "leg_unknown": "n/a"}
@@ -189,7 +191,12 @@ def _detect_segment(
     tally.not_numbers += raw.not_numbers
     tally.mains.update(remove_mains(values, rate, high))
     heart = subtract_spikes(values, rate, parameters.spikes, np.round(beats * rate).astype(np.int64))
-    signal = _prepare(values, rate, dead, smear_of(kernel, parameters.fit_bin(rate)), parameters)
+    smear = smear_of(kernel, parameters.fit_bin(rate))
+    signal = _prepare(values, rate, dead, smear, parameters)
+    tones = _without_tones(signal, parameters)
+    if tones:
+        signal = _prepare(values, rate, dead, smear, parameters)
+        tally.tones += [(segment.start_s + start / rate, segment.start_s + stop / rate) for start, stop in tones]
     tally.add_segment(segment, signal, dead, clipped, heart, parameters)
     found.traces.append(_trace(signal, segment.start_s, parameters))
     found.bursts.append(find_bursts(signal, segment.start_s, parameters))
@@ -210,6 +217,12 @@ def _detect_segment(
             place += excerpt.size
             found.excerpts.append(Excerpt(event, rate, index, interval.start, excerpt))
             tally.add_event(event, interval, parameters)
+
+
+def _without_tones(signal: Signal, parameters: Parameters) -> list[tuple[int, int]]:
+    """Subtract tones from what is loud enough for a movement; return where there were some."""
+    loud = runs(signal.loud(parameters.onset_uv)) * (signal.baseline.block * signal.step)
+    return subtract_tones(signal.values, signal.rate_hz, loud, parameters.tone_share)
 
 
 def _pieces(source: SampleSource, number: int, index: int) -> tuple[int, Iterable[NDArray[np.float32]]]:

@@ -29,6 +29,7 @@ class Tally:
     flat: list[Stretch] = field(default_factory=list)
     clipped_runs: int = 0
     clipped_s: float = 0.0
+    tones: list[Stretch] = field(default_factory=list)
     beats: int = 0
     beat_uv: float = 0.0
     steps: list[float] = field(default_factory=list)
@@ -173,6 +174,15 @@ def _say_signal(told: _Told, tally: Tally) -> None:
     if tally.mains:
         lines = ", ".join(f"{line:g}" for line in sorted(tally.mains))
         told.say(codes.MAINS, f"a mains line at {lines} Hz was found and subtracted.", repaired=True)
+    if tally.tones:
+        told.say(
+            codes.PURE_TONE,
+            f"a pure tone comes and goes, as the hum of a poor electrode or a motor makes it: {len(tally.tones)} "
+            f"stretches, {_seconds(tally.tones):.0f} s together; it was subtracted.",
+            "A movement much weaker than the tone may be missed there.",
+            tally.tones,
+            repaired=True,
+        )
     if tally.beats:
         told.say(
             codes.HEART,
@@ -270,13 +280,6 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
         told.say(
             codes.SINGLE_SPIKES,
             f"{dropped[codes.SINGLE_SPIKES]} single short spikes, as an electrode makes them, were left out.",
-        )
-    if dropped[codes.PURE_TONE]:
-        told.say(
-            codes.PURE_TONE,
-            f"{dropped[codes.PURE_TONE]} stretches are one pure tone, as the hum of a poor electrode or a motor makes "
-            "it; they were left out.",
-            "A movement weaker than the tone may be missed there.",
         )
     if dropped[codes.SHORT_POTENTIALS]:
         told.say(

@@ -11,7 +11,7 @@ from legtwitch.signal.mains import remove_mains
 from legtwitch.signal.order import median
 from legtwitch.signal.spans import Laid, laid_out
 from legtwitch.signal.spikes import Spikes, SpikeSettings, subtract_spikes
-from legtwitch.signal.tones import may_be_tone, tone
+from legtwitch.signal.tones import subtract_tones
 
 __all__ = [
     "Baseline",
@@ -26,7 +26,6 @@ __all__ = [
     "crossing_bins",
     "filter_zero_phase",
     "laid_out",
-    "may_be_tone",
     "median",
     "remove_mains",
     "resting_baseline",
@@ -34,5 +33,5 @@ __all__ = [
     "runs",
     "smear_of",
     "subtract_spikes",
-    "tone",
+    "subtract_tones",
 ]

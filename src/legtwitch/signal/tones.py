@@ -1,46 +1,62 @@
-"""A stretch that is one pure tone: the hum of a loose electrode, a motor; muscle never holds a single frequency."""
+"""Pure tones that come and go (the hum of a loose electrode, a motor): found in the spectrum, then subtracted."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from legtwitch.signal.order import median
+from legtwitch.signal.envelope import runs
 
-_PIECE_S = 0.8
-_LOBE = 2.0  # half the width of a Hann window's main lobe, in steps of the spectrum
+_FRAME_S = 0.8
+_LOBE = 3  # steps of the spectrum to both sides of a tone that hold nearly all of it
 _DRIFT_HZ = 0.5
-_CREST = 2.6  # highest value over RMS: of a tone 1.4, of one that swells and fades 2.3, of muscle mostly above 3
+_AT_ONCE = 512  # frames
 
 
-def may_be_tone(highest: float, rms: float) -> bool:
-    """Tell by the highest absolute value of a stretch and its RMS whether it may be a tone: only then look closer."""
-    return 0 < highest <= _CREST * rms
+def subtract_tones(
+    values: NDArray[np.float32], rate_hz: float, stretches: NDArray[np.int64], share: float
+) -> list[tuple[int, int]]:
+    """Subtract in place what is a tone in these stretches, and return where that was, (start, stop) in samples.
 
+    values: filtered (n,). stretches: rows (start, stop), ascending, which are looked at. share: of the power of about a
+    second that lies in one tone and its octave: muscle, which never holds a single frequency, comes to 0.5.
 
-def tone(values: NDArray[Any], rate_hz: float) -> tuple[float, float]:
-    """Return the share of the power that lies in one tone and its octave, and the RMS of what else there is.
-
-    values: filtered samples (n,). The stretch is looked at in pieces of 0.8 s or somewhat more, each with a tone of its
-    own; both figures are medians over the pieces. RMS in the unit of the values. 16 samples or fewer show no tone.
+    Frames overlap by half under the root of a Hann window; in those that are a tone, the tone alone is put together
+    again and taken off, so that a movement under a hum stays.
     """
-    pieces = max(1, int(values.size // (_PIECE_S * rate_hz)))
-    size = values.size // pieces
-    if size <= 16:
-        return 0.0, math.sqrt(float(np.einsum("i,i", values, values)) / max(values.size, 1))
-    rows = values[: pieces * size].reshape(pieces, size)
-    window = np.hanning(size)
-    power = np.square(np.abs(np.fft.rfft(rows * window, axis=1)))
-    reach = math.ceil(_LOBE + _DRIFT_HZ * size / rate_hz)
-    total = np.concatenate((np.zeros((pieces, 1)), np.cumsum(power, axis=1)), axis=1)
-    peak, row, last = power.argmax(axis=1), np.arange(pieces), power.shape[1]
+    size = 1 << max(5, round(math.log2(_FRAME_S * rate_hz)))
+    hop = size // 2
+    window = np.sqrt(np.hanning(size + 1)[:-1]).astype(np.float32)
+    last = (values.size - size) // hop
+    chosen = np.zeros(max(last + 1, 0), dtype=bool)
+    for start, stop in stretches.tolist():
+        chosen[max(0, start // hop - 1) : stop // hop + 1] = True
+    frames = np.flatnonzero(chosen)
+    tonal = np.zeros(chosen.size, dtype=bool)
+    tones: list[tuple[int, NDArray[np.float32]]] = []
+    for first in range(0, frames.size, _AT_ONCE):
+        own = frames[first : first + _AT_ONCE]
+        spectrum = np.fft.rfft(values[own[:, None] * hop + np.arange(size)] * window, axis=1)
+        kept, held = _tone_of(spectrum, rate_hz, size)
+        are = np.flatnonzero(held >= share)
+        if are.size:
+            waves = np.fft.irfft(spectrum[are] * kept[are], size, axis=1).astype(np.float32) * window
+            tones += list(zip(own[are].tolist(), waves, strict=True))
+            tonal[own[are]] = True
+    for frame, wave in tones:
+        values[frame * hop : frame * hop + size] -= wave
+    return [(start * hop, (stop - 1) * hop + size) for start, stop in runs(tonal).tolist()]
 
-    def near(place: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.asarray(total[row, np.clip(place + reach + 1, 0, last)] - total[row, np.clip(place - reach, 0, last)])
 
-    shares = (near(peak) + near(np.maximum(2 * peak, peak + 2 * reach + 1))) / np.maximum(total[:, -1], 1e-30)
-    left = np.sqrt(np.maximum(1 - shares, 0) * np.square(rows).mean(axis=1))
-    return median(shares), median(left)
+def _tone_of(
+    spectrum: NDArray[np.complexfloating], rate_hz: float, size: int
+) -> tuple[NDArray[np.bool_], NDArray[np.floating]]:
+    """Which steps of each row belong to its strongest tone and the octave of it, and their share of the power."""
+    power = np.square(spectrum.real) + np.square(spectrum.imag)
+    reach = _LOBE + math.ceil(_DRIFT_HZ * size / rate_hz)
+    step = np.arange(power.shape[1])
+    peak = power.argmax(axis=1)[:, None]
+    kept = (np.abs(step - peak) <= reach) | (np.abs(step - 2 * peak) <= reach)
+    return kept, (power * kept).sum(axis=1) / np.maximum(power.sum(axis=1), 1e-30)
