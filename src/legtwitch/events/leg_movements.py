@@ -26,6 +26,7 @@ from legtwitch.signal import (
     ZeroPhaseFilter,
     bandpass_kernel,
     filter_zero_phase,
+    median,
     remove_mains,
     resting_baseline,
     rms_envelope,
@@ -190,13 +191,10 @@ def _detect_segment(
     values, dead, clipped = filtered.result(), raw.dead(), raw.clipped()
     tally.not_numbers += raw.not_numbers
     tally.mains.update(remove_mains(values, rate, high))
+    tones = subtract_tones(values, rate, _loud(values, rate, parameters), parameters.tone_share)
+    tally.tones += [(segment.start_s + start / rate, segment.start_s + stop / rate) for start, stop in tones]
     heart = subtract_spikes(values, rate, parameters.spikes, np.round(beats * rate).astype(np.int64))
-    smear = smear_of(kernel, parameters.fit_bin(rate))
-    signal = _prepare(values, rate, dead, smear, parameters)
-    tones = _without_tones(signal, parameters)
-    if tones:
-        signal = _prepare(values, rate, dead, smear, parameters)
-        tally.tones += [(segment.start_s + start / rate, segment.start_s + stop / rate) for start, stop in tones]
+    signal = _prepare(values, rate, dead, smear_of(kernel, parameters.fit_bin(rate)), parameters)
     tally.add_segment(segment, signal, dead, clipped, heart, parameters)
     found.traces.append(_trace(signal, segment.start_s, parameters))
     found.bursts.append(find_bursts(signal, segment.start_s, parameters))
@@ -219,10 +217,15 @@ def _detect_segment(
             tally.add_event(event, interval, parameters)
 
 
-def _without_tones(signal: Signal, parameters: Parameters) -> list[tuple[int, int]]:
-    """Subtract tones from what is loud enough for a movement; return where there were some."""
-    loud = runs(signal.loud(parameters.onset_uv)) * (signal.baseline.block * signal.step)
-    return subtract_tones(signal.values, signal.rate_hz, loud, parameters.tone_share)
+def _loud(values: NDArray[np.float32], rate: float, parameters: Parameters) -> NDArray[np.int64]:
+    """Stretches (start, stop) in samples that may be loud enough for a movement, and louder than most of the night."""
+    size = max(1, round(parameters.loud_s * rate))
+    rows = values[: values.size // size * size].reshape(-1, size)
+    level = np.sqrt(np.einsum("ij,ij->i", rows, rows) / size)
+    least = (
+        max(parameters.loud_share * parameters.onset_uv, parameters.loud_over * median(level)) if level.size else 0.0
+    )
+    return runs(level >= least) * size
 
 
 def _pieces(source: SampleSource, number: int, index: int) -> tuple[int, Iterable[NDArray[np.float32]]]:

@@ -44,6 +44,9 @@ class Parameters:
     )
     pulse_every_s: float = 0.4  # ... long, one in this time, ...
     pulse_share: float = 0.8  # ... lies so much of the energy of an event that is made of them and is no movement
+    loud_s: float = 0.5  # choice: tones are looked for where the RMS over so long ...
+    loud_share: float = 0.75  # ... reaches so much of the onset level ...
+    loud_over: float = 1.5  # ... and so many times its median over the recording
     tone_share: float = 0.75  # choice: of the power in one tone, from which on it is subtracted
     ringing_s: float = 0.15  # choice: the filter's ringing after loud bursts may shorten a silence by so much
     potential_s: float = 0.16  # fragmentary myoclonus: potentials of 75 to 150 ms; no stretch of them is a movement
