@@ -132,6 +132,7 @@ def _discharges(
             rows,
             together.channel,
             together.also,
+            rows.at.astype(np.float64),
             none,
             np.ones(len(rows)),
             rows.time_s,

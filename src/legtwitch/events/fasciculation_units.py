@@ -51,6 +51,7 @@ def with_extra(together: Merged, found: UnitsFound, kept: Kept) -> Discharges:
         every.take(order),
         channel[order],
         [also[one] for one in order.tolist()],
+        found.place[order],
         np.concatenate((found.unit, extra_unit))[order],
         np.concatenate((found.scale.astype(np.float64), np.ones(extra.size)))[order],
         every.time_s[order],
