@@ -16,7 +16,8 @@ from legtwitch.events.fasciculation_confidence import habits
 from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
 from legtwitch.events.fasciculation_units import late_parts, numbered, overlaps_parted, with_extra
 from legtwitch.events.unit_firing import Run, firing, is_fast, regular_runs, steady_trains
-from legtwitch.events.units import TWICE, Unit, find_units
+from legtwitch.events.units import TWICE, Unit, find_units, shown_best
+from legtwitch.events.units_explained import explained
 from legtwitch.model import Detected, Problem, Recording
 
 _LONGEST_S = 0.065
@@ -149,7 +150,11 @@ def _discharges(
     rows.burst &= units.unit == 0  # several discharges of known units in a row
     every = with_extra(together, units, kept)
     late = late_parts(every, len(found) > 1)
-    return overlaps_parted(numbered(every.take(~late & (every.unit != TWICE)), first_unit))
+    every = every.take(~late & (every.unit != TWICE))
+    named = np.where(every.rows.pop, TWICE, every.unit)
+    channels = shown_best(kept, np.rint(every.place).astype(np.int64))
+    every = every.take(~explained(kept, channels, every.place, named))
+    return overlaps_parted(numbered(every, first_unit))
 
 
 def _crowded(discharges: Discharges, runs: list[Run], shape: bool, parameters: EmgParameters) -> list[Stretch]:

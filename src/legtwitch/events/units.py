@@ -97,7 +97,7 @@ def find_units(
     settings, small = settings or SortingSettings(), SmallSettings()
     if learn.size > settings.most:
         learn = learn[np.unique(np.linspace(0, learn.size - 1, settings.most).astype(np.int64))]
-    chosen = _channels(kept, at[learn])
+    chosen = shown_best(kept, at[learn])
     half = round(half_s * kept.rate_hz)
     values = kept.values[chosen] if len(chosen) < len(kept.values) else kept.values
     steps = (kept.step_uv / kept.noise_uv)[chosen].astype(np.float32)
@@ -130,13 +130,15 @@ def find_units(
     doubted = np.concatenate((late, apart, unit.size + np.arange(extra.size)))
     same = _same_twice(every, np.concatenate((unit, extra_unit)), 0.003 * kept.rate_hz, doubted)
     unit[same[same < unit.size]] = TWICE
-    extra, extra_unit = (np.delete(one, same[same >= unit.size] - unit.size) for one in (extra, extra_unit))
+    new = ~np.isin(unit.size + np.arange(extra.size), same)
+    extra, extra_unit = extra[new], extra_unit[new]
     every = np.concatenate((every[: unit.size], extra))
     where, which = hidden(values, steps, kept.rate_hz, moved, every, shapes, unit)
     beside = np.concatenate((np.zeros(extra.size, dtype=bool), np.ones(where.size, dtype=bool)))
     extra, extra_unit = np.concatenate((extra, where)), np.concatenate((extra_unit, which))
     units = tuple(_unit(kept, moved[known == k + 1], k + 1, half) for k in range(len(names)))
-    return UnitsFound(unit, scale, np.concatenate((every[: unit.size], extra)), shift, extra - off[extra_unit - 1], extra_unit, beside, units)
+    place = np.concatenate((every[: unit.size], extra))
+    return UnitsFound(unit, scale, place, shift, extra - off[extra_unit - 1], extra_unit, beside, units)
 
 
 def _same_twice(
@@ -189,8 +191,8 @@ def _is_sum(two: Two | None) -> bool:
     return two is not None and two.left <= _LEFT and two.alone >= _BETTER * max(two.left, 0.02)
 
 
-def _channels(kept: Kept, at: NDArray[np.int64]) -> list[int]:
-    """The channels (at most sixteen) that show the potentials best."""
+def shown_best(kept: Kept, at: NDArray[np.int64]) -> list[int]:
+    """Return the channels (at most sixteen) that show potentials at samples (n,) best."""
     if len(kept.values) <= _CHANNELS:
         return list(range(len(kept.values)))
     some = at[np.unique(np.linspace(0, at.size - 1, 300).astype(np.int64))]
