@@ -11,7 +11,7 @@ from legtwitch.events import emg_codes as codes
 from legtwitch.events.emg_group import ChannelFound, Group, Kept, Merged, scorable, shared
 from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_trace import Stretch
-from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, total, widened
+from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, recruited, total, widened
 from legtwitch.events.fasciculation_confidence import habits
 from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
 from legtwitch.events.fasciculation_units import late_parts, numbered, overlaps_parted, with_extra
@@ -92,6 +92,10 @@ def judge_group(
         near = discharges.time_s[~discharges.rows.pop]
         effort = merged(reaching(effort, near, 0.35, 3.0), parameters.fill_s)
     run_time = [(run.start_s, run.stop_s) for run in runs]
+    if discharges is not None:
+        voluntary = merged([*effort, *run_time])
+        more = recruited(voluntary, discharges.time_s, discharges.unit, parameters.voluntary.margin_s)
+        effort = merged([*effort, *more], parameters.fill_s)
     taken = widened([*effort, *busy], parameters.voluntary.margin_s) if effort or busy else []
     taken = merged([*taken, *widened(run_time, 0.5), *noisy])
     rest = scorable(whole, taken, parameters)
