@@ -158,7 +158,7 @@ def _discharges(
     named = np.where(every.rows.pop, TWICE, every.unit)
     channels = shown_best(kept, np.rint(every.place).astype(np.int64))
     every = every.take(~explained(kept, channels, every.place, named))
-    return overlaps_parted(numbered(every, first_unit))
+    return overlaps_parted(numbered(every, first_unit), kept)
 
 
 def _crowded(discharges: Discharges, runs: list[Run], shape: bool, parameters: EmgParameters) -> list[Stretch]:
