@@ -115,7 +115,8 @@ def late_parts(found: Discharges, array: bool) -> NDArray[np.bool_]:
 def overlaps_parted(found: Discharges, kept: Kept) -> Discharges:
     """Give potentials that overlap bounds of their own: those of their unit's other discharges, else half way.
 
-    In place. Where its waveform lies tells when a unit fired; the largest peak may be one of the sum. The activity round two that overlap has one begin and one end, which is that of neither.
+    In place. The activity round two that overlap has one begin and one end, which is that of neither. Where its
+    waveform lies tells when a unit fired: the largest peak may be one of the sum.
     """
     rows, time = found.rows, found.time_s
     real = np.flatnonzero(~rows.pop)
