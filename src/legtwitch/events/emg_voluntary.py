@@ -15,6 +15,8 @@ _SELDOM = 0.4
 _LASTING_S = 3.0
 _FLICKER_S = 0.6
 _QUIET = 1.6
+_RECRUITED_S = 1.0  # units come and go so long before and after the stretch that is seen; choice
+_RECRUITED = 5  # discharges during effort; choice
 _SWAY = 4.0  # distances from the median to the upper quartile
 
 
@@ -74,6 +76,35 @@ def reaching(stretches: list[Stretch], time_s: NDArray[np.float64], gap_s: float
             last = moment
         result.append((first, last))
     return merged(result)
+
+
+def recruited(
+    stretches: list[Stretch], time_s: NDArray[np.float64], unit: NDArray[np.int64], margin_s: float
+) -> list[Stretch]:
+    """Return the time from stretches of effort to the discharges near them of units that fire nowhere else.
+
+    stretches: in order, apart from each other. time_s, unit: (n,), 0 for no unit. margin_s: taken out anyway.
+    A unit that fires five times or more in them, and outside only within a second of them, is recruited by the effort:
+    its first and last discharges are told from fasciculations by nothing else.
+    """
+    if not stretches:
+        return []
+    bounds = np.asarray(stretches)
+    far = np.concatenate(([[-np.inf, -np.inf]], bounds, [[np.inf, np.inf]]))
+    place = np.searchsorted(bounds[:, 0], time_s, side="right")
+    after, before = time_s - far[place, 1], far[place + 1, 0] - time_s
+    off = np.maximum(np.minimum(after, before), 0.0)
+    found: list[Stretch] = []
+    for one in np.unique(unit[unit > 0]).tolist():
+        own = unit == one
+        outside = own & (off > margin_s)
+        if np.count_nonzero(own & ~outside) < _RECRUITED or (off[outside] > _RECRUITED_S).any():
+            continue
+        for number in np.flatnonzero(outside).tolist():
+            moment, later = float(time_s[number]), after[number] <= before[number]
+            edge = float(far[place[number], 1] if later else far[place[number] + 1, 0])
+            found.append((min(moment, edge), max(moment, edge)))
+    return found
 
 
 def dense(time_s: NDArray[np.float64], most: int, window_s: float = 1.0) -> list[Stretch]:

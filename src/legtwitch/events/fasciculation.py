@@ -11,12 +11,13 @@ from legtwitch.events import emg_codes as codes
 from legtwitch.events.emg_group import ChannelFound, Group, Kept, Merged, scorable, shared
 from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_trace import Stretch
-from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, total, widened
+from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, recruited, total, widened
 from legtwitch.events.fasciculation_confidence import habits
 from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
 from legtwitch.events.fasciculation_units import late_parts, numbered, overlaps_parted, with_extra
 from legtwitch.events.unit_firing import Run, firing, is_fast, regular_runs, steady_trains
-from legtwitch.events.units import TWICE, Unit, find_units
+from legtwitch.events.units import TWICE, Unit, find_units, shown_best
+from legtwitch.events.units_explained import explained
 from legtwitch.model import Detected, Problem, Recording
 
 _LONGEST_S = 0.065
@@ -91,6 +92,10 @@ def judge_group(
         near = discharges.time_s[~discharges.rows.pop]
         effort = merged(reaching(effort, near, 0.35, 3.0), parameters.fill_s)
     run_time = [(run.start_s, run.stop_s) for run in runs]
+    if discharges is not None:
+        voluntary = merged([*effort, *run_time])
+        more = recruited(voluntary, discharges.time_s, discharges.unit, parameters.voluntary.margin_s)
+        effort = merged([*effort, *more], parameters.fill_s)
     taken = widened([*effort, *busy], parameters.voluntary.margin_s) if effort or busy else []
     taken = merged([*taken, *widened(run_time, 0.5), *noisy])
     rest = scorable(whole, taken, parameters)
@@ -132,6 +137,7 @@ def _discharges(
             rows,
             together.channel,
             together.also,
+            rows.at.astype(np.float64),
             none,
             np.ones(len(rows)),
             rows.time_s,
@@ -148,7 +154,11 @@ def _discharges(
     rows.burst &= units.unit == 0  # several discharges of known units in a row
     every = with_extra(together, units, kept)
     late = late_parts(every, len(found) > 1)
-    return overlaps_parted(numbered(every.take(~late & (every.unit != TWICE)), first_unit))
+    every = every.take(~late & (every.unit != TWICE))
+    named = np.where(every.rows.pop, TWICE, every.unit)
+    channels = shown_best(kept, np.rint(every.place).astype(np.int64))
+    every = every.take(~explained(kept, channels, every.place, named))
+    return overlaps_parted(numbered(every, first_unit), kept)
 
 
 def _crowded(discharges: Discharges, runs: list[Run], shape: bool, parameters: EmgParameters) -> list[Stretch]:

@@ -27,7 +27,8 @@ _LIKELY, _LIKELY_BEHIND, _TAIL_S = 0.41, 0.62, 0.025
 class Discharges:
     """Potentials of a group in order of time, arrays of one length (n,).
 
-    channel: which shows it best. also: the others that show it. unit: 0 for none. scale: size beside the unit's shape.
+    channel: which shows it best. also: the others that show it. place: sample of the group's kept signal at which its
+    unit's waveform lies. unit: 0 for none. scale: size beside the unit's shape.
     taken_out: found under another potential, its measures are its unit's. beside: seen only once a larger one was
     subtracted. overlapped: by another; its begin and end are those of its unit.
     """
@@ -35,6 +36,7 @@ class Discharges:
     rows: Potentials
     channel: NDArray[np.int64]
     also: list[tuple[int, ...]]
+    place: NDArray[np.float64]
     unit: NDArray[np.int64]
     scale: NDArray[np.float64]
     time_s: NDArray[np.float64]
@@ -50,6 +52,7 @@ class Discharges:
             self.rows.take(chosen),
             self.channel[chosen],
             also,
+            self.place[chosen],
             self.unit[chosen],
             self.scale[chosen],
             self.time_s[chosen],

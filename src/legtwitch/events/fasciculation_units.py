@@ -51,6 +51,7 @@ def with_extra(together: Merged, found: UnitsFound, kept: Kept) -> Discharges:
         every.take(order),
         channel[order],
         [also[one] for one in order.tolist()],
+        found.place[order],
         np.concatenate((found.unit, extra_unit))[order],
         np.concatenate((found.scale.astype(np.float64), np.ones(extra.size)))[order],
         every.time_s[order],
@@ -111,10 +112,11 @@ def late_parts(found: Discharges, array: bool) -> NDArray[np.bool_]:
     return late
 
 
-def overlaps_parted(found: Discharges) -> Discharges:
+def overlaps_parted(found: Discharges, kept: Kept) -> Discharges:
     """Give potentials that overlap bounds of their own: those of their unit's other discharges, else half way.
 
-    In place. The activity round two that overlap has one begin and one end, which is that of neither.
+    In place. The activity round two that overlap has one begin and one end, which is that of neither. Where its
+    waveform lies tells when a unit fired: the largest peak may be one of the sum.
     """
     rows, time = found.rows, found.time_s
     real = np.flatnonzero(~rows.pop)
@@ -125,13 +127,15 @@ def overlaps_parted(found: Discharges) -> Discharges:
     after = np.concatenate((at[1:], [np.inf]))
     first, last = rows.first_s[real], rows.last_s[real]
     over = (before > first) | (after < last) | found.taken_out[real]
-    unit = found.unit[real]
+    unit, laid = found.unit[real], kept.time_of(found.place[real])
     new_first, new_last = np.maximum(first, (before + at) / 2), np.minimum(last, (after + at) / 2)
     for one in np.unique(unit[(unit > 0) & over]).tolist():
         alone, own = (unit == one) & ~over, (unit == one) & over
-        ahead = float(np.median((at - first)[alone])) if alone.any() else _USUAL_S
-        behind = float(np.median((last - at)[alone])) if alone.any() else _USUAL_S
-        new_first[own], new_last[own] = at[own] - ahead, at[own] + behind
+        if alone.any():
+            new_first[own] = laid[own] + float(np.median((first - laid)[alone]))
+            new_last[own] = laid[own] + float(np.median((last - laid)[alone]))
+        else:
+            new_first[own], new_last[own] = at[own] - _USUAL_S, at[own] + _USUAL_S
     rows.first_s[real[over]] = new_first[over]
     rows.last_s[real[over]] = np.maximum(new_last, new_first + 0.001)[over]
     found.overlapped[real[over]] = True

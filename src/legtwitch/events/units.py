@@ -23,8 +23,7 @@ _SUMS = 0.3  # of few discharges are sums of two larger units: the group is no u
 _TWO_AT_MOST = 400
 _APART_S = 0.0035
 _CHANNELS = 16
-_POWER_S = 0.006
-_SHIFT_S = 0.004  # a middle seen so far off that of the unit is another phase of the potential
+_NONE = np.empty(0, dtype=np.int64)
 
 
 TWICE = -1
@@ -49,12 +48,14 @@ class Unit:
 class UnitsFound:
     """For each potential given its unit (0: none; TWICE) and scale; further ones found under others; the units.
 
+    place: samples of the group's kept signal at which the unit's waveform lies, of the potentials and then the extra.
     shift: samples by which the middle of a potential that was taken apart lies off where it was seen. extra: samples,
     extra_unit: their units; beside: whether seen only once a larger one was subtracted.
     """
 
     unit: NDArray[np.int64]
     scale: NDArray[np.float32]
+    place: NDArray[np.float64]
     shift: NDArray[np.float64]
     extra: NDArray[np.float64]
     extra_unit: NDArray[np.int64]
@@ -81,7 +82,14 @@ def find_units(
     unit = np.zeros(at.size, dtype=np.int64)
     scale = np.ones(at.size, dtype=np.float32)
     nothing = UnitsFound(
-        unit, scale, np.zeros(at.size), np.empty(0), np.empty(0, dtype=np.int64), np.empty(0, bool), ()
+        unit,
+        scale,
+        at.astype(np.float64),
+        np.zeros(at.size),
+        np.empty(0),
+        np.empty(0, dtype=np.int64),
+        np.empty(0, bool),
+        (),
     )
     learn = np.flatnonzero(clean)
     if learn.size < least:
@@ -89,7 +97,7 @@ def find_units(
     settings, small = settings or SortingSettings(), SmallSettings()
     if learn.size > settings.most:
         learn = learn[np.unique(np.linspace(0, learn.size - 1, settings.most).astype(np.int64))]
-    chosen = _channels(kept, at[learn])
+    chosen = shown_best(kept, at[learn])
     half = round(half_s * kept.rate_hz)
     values = kept.values[chosen] if len(chosen) < len(kept.values) else kept.values
     steps = (kept.step_uv / kept.noise_uv)[chosen].astype(np.float32)
@@ -119,47 +127,32 @@ def find_units(
     shift[apart] = (moved - at)[apart] + lag[apart] - off[unit[apart] - 1]
     late = seen_elsewhere(values, steps, kept.rate_hz, moved, shapes, unit, usable, small)
     every = np.concatenate((moved + np.nan_to_num(lag), extra))
-    same = _same_twice(every, np.concatenate((unit, extra_unit)), 0.003 * kept.rate_hz, last=late)
+    doubted = np.concatenate((late, apart, unit.size + np.arange(extra.size)))
+    same = _same_twice(every, np.concatenate((unit, extra_unit)), 0.003 * kept.rate_hz, doubted)
     unit[same[same < unit.size]] = TWICE
-    where, which = hidden(values, steps, kept.rate_hz, moved, np.concatenate((moved, extra)), shapes, unit)
+    new = ~np.isin(unit.size + np.arange(extra.size), same)
+    extra, extra_unit = extra[new], extra_unit[new]
+    every = np.concatenate((every[: unit.size], extra))
+    where, which = hidden(values, steps, kept.rate_hz, moved, every, shapes, unit)
     beside = np.concatenate((np.zeros(extra.size, dtype=bool), np.ones(where.size, dtype=bool)))
     extra, extra_unit = np.concatenate((extra, where)), np.concatenate((extra_unit, which))
     units = tuple(_unit(kept, moved[known == k + 1], k + 1, half) for k in range(len(names)))
-    return UnitsFound(unit, scale, shift, extra - off[extra_unit - 1], extra_unit, beside, units)
-
-
-def _seen_at(
-    values: NDArray[np.int16],
-    steps: NDArray[np.float32],
-    rate_hz: float,
-    at: NDArray[np.float64] | NDArray[np.int64],
-    moved: NDArray[np.float64],
-    own: NDArray[np.bool_],
-    reach: int,
-) -> float:
-    """How far, in samples, the middle on which a unit's discharges were laid lies behind that of most of its energy."""
-    lag = (moved - at)[own]
-    shape = np.median(resampled(values, moved[own][:100], reach) * steps[:, None], axis=0)
-    width = 2 * round(_POWER_S * rate_hz / 2) + 1
-    power = np.stack([np.convolve(one**2, np.ones(width), mode="same") for one in shape]).max(axis=0)
-    strongest = reach - float(power.argmax())
-    near = np.abs(lag - strongest) < _SHIFT_S * rate_hz
-    return float(np.median(lag[near])) if near.any() else strongest
+    place = np.concatenate((every[: unit.size], extra))
+    return UnitsFound(unit, scale, place, shift, extra - off[extra_unit - 1], extra_unit, beside, units)
 
 
 def _same_twice(
-    at: NDArray[np.float64], unit: NDArray[np.int64], within: float, last: NDArray[np.int64] | None = None
+    at: NDArray[np.float64], unit: NDArray[np.int64], within: float, doubted: NDArray[np.int64] = _NONE
 ) -> NDArray[np.int64]:
     """Potentials that, laid on their unit's waveform, are the same discharge as the one before them.
 
-    last: only these, and beside one after them as well.
+    Of two, the one that is `doubted` is left out where the other is not.
     """
     known = np.flatnonzero(unit > 0)
     order = known[np.argsort(at[known], kind="stable")]
     same = (np.diff(at[order]) < within) & (unit[order][1:] == unit[order][:-1])
-    if last is None:
-        return np.asarray(order[1:][same], dtype=np.int64)
-    return np.intersect1d(np.concatenate((order[1:][same], order[:-1][same])), last)
+    first, second = order[:-1][same], order[1:][same]
+    return np.unique(np.where(np.isin(first, doubted) & ~np.isin(second, doubted), first, second))
 
 
 def _single_ones(
@@ -198,8 +191,8 @@ def _is_sum(two: Two | None) -> bool:
     return two is not None and two.left <= _LEFT and two.alone >= _BETTER * max(two.left, 0.02)
 
 
-def _channels(kept: Kept, at: NDArray[np.int64]) -> list[int]:
-    """The channels (at most sixteen) that show the potentials best."""
+def shown_best(kept: Kept, at: NDArray[np.int64]) -> list[int]:
+    """Return the channels (at most sixteen) that show potentials at samples (n,) best."""
     if len(kept.values) <= _CHANNELS:
         return list(range(len(kept.values)))
     some = at[np.unique(np.linspace(0, at.size - 1, 300).astype(np.int64))]
