@@ -41,8 +41,8 @@ class MotionParameters:
     tremor_least_mps2: float = 0.03  # choice: RMS; three times the noise of common sensors
     tremor_least_dps: float = 0.5  # choice
     # single movements
-    # choice: from slow lifts to twitches; what is faster is a knock
-    bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5)
+    # choice: from slow lifts to twitches of 50 ms; what is largest in the last is a knock
+    bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5, 18.0, 31.0)
     highest_band: float = 0.4  # choice: of the samples a second
     floor_s: float = 60.0  # choice: to both sides; rest is a low quantile of it
     floor_block_s: float = 1.5  # choice: holds a beat of the heart down to 40 a minute
@@ -58,7 +58,8 @@ class MotionParameters:
     edge_share: float = 0.1  # choice: of the highest
     edge_over_rest: float = 3.0  # choice: or so much over rest, whichever is higher
     apart_s: float = 0.06  # choice: what is nearer is one movement
-    briefest_s: float = 0.04  # choice: no twitch of a muscle is over so soon
+    briefest_s: float = 0.03  # choice: no twitch of a muscle is over so soon
+    knock_s: float = 0.08  # choice: so short, and largest in the fastest band: a knock, whose spectrum is flat or rises
     held_deg: float = 1.0  # choice: lifted and held at another angle: one movement with the return
     still_s: float = 0.6  # choice: where an angle is measured before and after
     limb_mps2: float = 1.0  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves

@@ -75,8 +75,13 @@ def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
                 found[-1] = both
                 continue
         found.append(one)
-    briefest = parameters.briefest_s * rate
-    return [one for one in _with_returns(stretch, found, parameters) if one.stop - one.start >= briefest]
+    return [one for one in _with_returns(stretch, found, parameters) if not _is_knock(one, rate, parameters)]
+
+
+def _is_knock(one: Activity, rate_hz: float, parameters: MotionParameters) -> bool:
+    """Whether something is too short for a muscle. At few samples a second the fastest band is not there to tell."""
+    seconds = (one.stop - one.start) / rate_hz
+    return seconds < parameters.briefest_s or (one.hz >= parameters.bands_hz[-1] and seconds < parameters.knock_s)
 
 
 def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
