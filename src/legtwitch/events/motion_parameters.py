@@ -82,7 +82,10 @@ class MotionParameters:
     beat_least: float = 0.12  # choice: of the highest beat
     beat_near: float = 0.25  # choice: of the median interval
     beat_cov: float = 0.25  # choice: of the intervals
-    clonus_s: float = 8.0  # choice: longer runs are tremor
+    clonus_s: float = 11.0  # choice: longer runs are tremor
+    slowing_least: float = 0.06  # choice: fall of the beat rate along a run, of its mean ...
+    slowing_sure: float = 4.0  # ... so many times its standard error (choice)
+    slowing_beats: int = 6  # choice: with fewer beats it can't be told
     decrement_least: float = 0.3  # choice: the last beats are so much lower than the first
 
     @property

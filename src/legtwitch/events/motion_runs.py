@@ -38,7 +38,10 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """A run of regular beats. at: their samples (k,). size: amplitude of each (k,)."""
+    """A run of regular beats. at: their samples (k,). size: amplitude of each (k,).
+
+    slows: whether it clearly becomes slower from beginning to end; None with too few beats to tell.
+    """
 
     at: NDArray[np.int64]
     size: Floats
@@ -46,6 +49,7 @@ class Beats:
     rate_cov: float
     decrement: float
     fades: bool
+    slows: bool | None = None
 
 
 def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters) -> list[Activity]:
@@ -188,7 +192,22 @@ def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parame
         return None
     size = course[at]
     decrement, fades = fall(size)
-    return Beats(at + first, size, frequency, cov, decrement, fades)
+    return Beats(at + first, size, frequency, cov, decrement, fades, slowing(intervals, parameters))
+
+
+def slowing(intervals: Floats, parameters: MotionParameters) -> bool | None:
+    """Return whether intervals (k,) grow clearly from first to last, by a straight line through them.
+
+    Clonus slows down as it tires; the rate of tremor wanders to both sides.
+    """
+    if intervals.size < parameters.slowing_beats - 1:
+        return None
+    order = np.arange(intervals.size) - (intervals.size - 1) / 2
+    slope = float(order @ intervals / (order @ order))
+    left = intervals - intervals.mean() - slope * order
+    error = float(np.sqrt(left @ left / (intervals.size - 2) / (order @ order)))
+    grown = slope * intervals.size / float(intervals.mean())
+    return grown >= parameters.slowing_least and slope >= parameters.slowing_sure * error
 
 
 def _without_echoes(at: NDArray[np.int64], course: Floats, parameters: MotionParameters) -> NDArray[np.int64]:
