@@ -169,7 +169,10 @@ def _tremor_event(
     doubt = _VEHICLE_DOUBT + (1.2 if moving else 0.0) + (0.8 if found.frequency_hz < 4 else 0.0)
     chance = tremor_confidence(share, seconds, doubt)
     name = "clonus" if clonus else "tremor"
-    others = {"voluntary_activity": 0.6 * (1 - chance), "clonus": 0.1 * (1 - chance)}
+    at_will = 0.6 * (1 - chance)
+    others = {"voluntary_activity": at_will, "clonus": 0.1 * (1 - chance)}
+    if at_will > chance:
+        name, chance, others = "voluntary_activity", at_will, {"tremor": chance, "clonus": others["clonus"]}
     if clonus:
         chance, others = 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
     peak = float(np.abs(stretch.dynamic[:, first:last]).max())

@@ -47,6 +47,8 @@ class RhythmParameters:
     movement_stands_out: float = 3.0  # choice: against its surroundings
     movement_leads: float = 1.0  # choice: as strong as its harmonic a fundamental needs fewer others
     orders: int = 8  # choice: harmonics of a movement that are looked at
+    neighbours: int = 4  # choice: windows to each side, 2 s, that tell what a peak is ...
+    neighbours_share: float = 0.34  # ... where so many of those with the same peak do (choice)
     comb_lines: int = 2  # choice: so many clear lines between and beyond the harmonics of the peak are no tremor's
     comb_orders: int = 5  # choice: of higher harmonics the lines lie too close for that
     comb_share: float = 0.02  # choice: density of such a line against the peak ...

@@ -164,6 +164,18 @@ def _movement(spectra: Spectra, peak: Floats, parameters: RhythmParameters) -> F
         real &= (partners >= max(min(1, order - 2), order - 3)) | leads
         found = possible & (real | ((clear >= parameters.comb_lines) & (order <= parameters.comb_orders)))
         result[found] = at[found]
+    return _as_neighbours(result, peak, parameters)
+
+
+def _as_neighbours(movement: Floats, peak: Floats, parameters: RhythmParameters) -> Floats:
+    """The movement of windows of which it is not known, where enough windows beside with such a peak tell of one."""
+    result = movement.copy()
+    for index in np.flatnonzero(np.isnan(movement) & ~np.isnan(peak)).tolist():
+        beside = slice(max(0, index - parameters.neighbours), index + parameters.neighbours + 1)
+        alike = np.abs(peak[beside] - peak[index]) <= parameters.same_hz
+        told = (movement[beside] / peak[beside])[alike]
+        if np.isfinite(told).mean() >= parameters.neighbours_share:
+            result[index] = peak[index] * float(np.nanmedian(told))
     return result
 
 
