@@ -38,7 +38,7 @@ class MotionParameters:
     moving_dps: float = 15.0  # choice
     moving_deg: float = 5.0  # choice: change of angle within 2 s
     # tremor
-    tremor_least_mps2: float = 0.03  # choice: RMS; three times the noise of common sensors
+    tremor_least_mps2: float = 0.008  # choice: RMS; what stands out of noise is told by the shares of power
     tremor_least_dps: float = 0.5  # choice
     # single movements
     # choice: from slow lifts to twitches of 50 ms; what is largest in the last is a knock
