@@ -40,6 +40,8 @@ class MotionParameters:
     # tremor
     tremor_least_mps2: float = 0.008  # choice: RMS; what stands out of noise is told by the shares of power
     tremor_least_dps: float = 0.5  # choice
+    hump_hz: float = 0.28  # choice: half the power of a tremor lies nearer together, drift aside ...
+    hump_share: float = 0.7  # ... unless nearly nothing else is in its band (choice)
     # single movements
     # choice: from slow lifts to twitches of 50 ms; what is largest in the last is a knock
     bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5, 18.0, 31.0)
@@ -54,7 +56,9 @@ class MotionParameters:
     noise_most_dps: float = 10.0  # choice
     calm: float = 2.0  # choice: times rest; what is lower tells how rest is spread over directions
     over_rest: float = 3.0  # choice: 7 standard deviations of noise on three axes, far beyond chance in a night
-    over_usual: float = 1.6  # choice: over what comes every second or so, as the pulse
+    over_usual: float = 1.6  # choice: over what comes every second or so, as the pulse ...
+    usual_most_mps2: float = 0.35  # ... which is no larger than this, as RMS of white noise (choice)
+    usual_most_dps: float = 3.0  # choice
     edge_share: float = 0.1  # choice: of the highest
     edge_over_rest: float = 3.0  # choice: or so much over rest, whichever is higher
     apart_s: float = 0.06  # choice: what is nearer is one movement
