@@ -49,7 +49,7 @@ class MotionParameters:
     floor_s: float = 60.0  # choice: to both sides; rest is a low quantile of it
     floor_block_s: float = 1.5  # choice: holds a beat of the heart down to 40 a minute
     floor_quantile: float = 0.2  # choice
-    noise_least_mps2: float = 0.016  # choice: RMS on an axis; what a lying leg shows of pulse and breathing
+    noise_least_mps2: float = 0.01  # choice: RMS on an axis; what a lying leg shows of pulse and breathing
     noise_least_dps: float = 0.05  # choice
     noise_of_step: float = 0.26  # choice: RMS of what a step of a coarse sensor makes of rest
     noise_most_mps2: float = 1.0  # choice: what never rests has no rest of its own
@@ -66,7 +66,7 @@ class MotionParameters:
     knock_s: float = 0.08  # choice: so short, and largest in the fastest band: a knock, whose spectrum is flat or rises
     held_deg: float = 1.0  # choice: lifted and held at another angle: one movement with the return
     still_s: float = 0.6  # choice: where an angle is measured before and after
-    limb_mps2: float = 1.0  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves
+    limb_mps2: float = 0.8  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves
     limb_dps: float = 20.0  # choice
     turned_deg: float = 0.5  # choice: beyond what a twitch does to a phone that lies on it
     turned_in_tremor_deg: float = 2.0  # choice

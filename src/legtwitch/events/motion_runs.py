@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 class Activity:
     """Samples start to stop in which the sensor moves.
 
-    highest: largest value without gravity on an axis. noise: RMS at rest there on an axis, as of white noise. hz: the
+    highest: largest value without gravity. noise: RMS at rest there on an axis, as of white noise. hz: the
     band in which it is largest, level: how large, as RMS of white noise.
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
@@ -103,10 +103,10 @@ def turned_by(stretch: Stretch3D, one: Activity) -> float | None:
 
 
 def _highest(stretch: Stretch3D, one: Transient) -> float:
-    """The largest value without gravity on an axis, noise far faster than the movement smoothed away."""
+    """The largest value without gravity, in any direction, noise far faster than the movement smoothed away."""
     margin = round(0.1 * stretch.rate_hz)
     part = stretch.dynamic[:, max(0, one.start - margin) : one.stop + margin]
-    return float(np.abs(moving_mean(part, round(stretch.rate_hz / (6 * one.hz)))).max())
+    return float(np.linalg.norm(moving_mean(part, round(stretch.rate_hz / (6 * one.hz))), axis=0).max())
 
 
 def _with_returns(stretch: Stretch3D, found: list[Activity], parameters: MotionParameters) -> list[Activity]:
