@@ -21,6 +21,7 @@ _PHASES, _PHASE_SHARE = 4, 0.15  # more than a fibre has; choice: of the highest
 _ACTIVE, _SLOW_ACTIVE = 2.0, 1.0  # times the noise, which what goes on and on is part of
 _JOIN_S = 0.4
 _FILLED = 0.85  # share of periods with a discharge: bursts with pauses repeat within themselves, too
+_SMOOTH_COURSE = 3  # choice: neighbours that are averaged before a course is called rising
 _STEP = 0.4  # neighbouring windows may differ so much in rate
 
 
@@ -30,7 +31,7 @@ class Train:
 
     rate_hz: median; rate_change: of its smooth course, the range over the median. amplitude: ratio of the last third to
     the first; swing: range over median. alike: median likeness from one discharge to the next. waxes: ratio of the
-    middle third to the first, of amplitude or of rate, whichever is larger.
+    highest to the beginning, of amplitude or of rate, whichever is larger.
     """
 
     start_s: float
@@ -89,9 +90,10 @@ def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating])
 
 
 def _waxes(course: NDArray[np.floating]) -> float:
-    """The ratio of the middle third of a course (n,) to its first, by medians."""
-    third = max(1, course.size // 3)
-    return float(np.median(course[third : max(course.size - third, third + 1)]) / max(np.median(course[:third]), 1e-9))
+    """The ratio of nearly the highest of a smoothed course (n,) to how it began: 1 where it never rises."""
+    size = min(_SMOOTH_COURSE, course.size)
+    smooth = np.convolve(course, np.ones(size) / size, mode="valid")
+    return float(np.quantile(smooth, 0.9) / max(float(smooth[0]), 1e-9))
 
 
 def as_one(trains: list[Train], join_s: float = _JOIN_S) -> list[Train]:
@@ -216,7 +218,7 @@ def _train(chain: list[_Window], trace: EmgTrace) -> Train:
         float(size[-third:].mean() / max(size[:third].mean(), 1e-9)),
         float(np.ptp(swing) / np.median(size)),
         float(np.median([one.alike for one in chain])),
-        max(_waxes(size), _waxes(rates)) if len(chain) >= 3 else 1.0,
+        max(_waxes(size[1:]), _waxes(rates)) if len(chain) >= 4 else 1.0,  # the first window may begin before it
     )
 
 
