@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ _SMOOTH_S = 0.001  # choice: of slow ones; their jitter is as long as a spike
 _PHASES, _PHASE_SHARE = 4, 0.15  # more than a fibre has; choice: of the highest, what counts as a phase
 _ACTIVE, _SLOW_ACTIVE = 2.0, 1.0  # times the noise, which what goes on and on is part of
 _JOIN_S = 0.4
+_FASTEST_ROWS_S = 0.02  # potentials that are nearer together may be found as one
+_FOLLOWS, _LONGEST_STEP_S = 2.0, 0.07  # choice: an interval against the last one, and at most (myotonic: 20 a second)
+_FOLLOWING = 3  # choice: so many at an end tell its rate
 _FILLED = 0.85  # share of periods with a discharge: bursts with pauses repeat within themselves, too
 _SMOOTH_COURSE = 3  # choice: neighbours that are averaged before a course is called rising
 _STEP = 0.4  # neighbouring windows may differ so much in rate
@@ -67,6 +70,31 @@ def repetitive_trains(trace: EmgTrace, least_s: float = 0.25) -> list[Train]:
             if train.stop_s - train.start_s >= long and not any(_shared(train, one) > 0.5 for one in trains):
                 trains.append(train)
     return as_one(trains)
+
+
+def with_ends(train: Train, time_s: NDArray[np.float64]) -> Train:
+    """A train with the discharges (n,), ascending, that go on from it on both sides, slower and slower or too small.
+
+    Windows need several discharges that are alike; where a myotonic discharge begins or dies out there are fewer.
+    """
+    before, after = time_s[time_s < train.start_s][::-1], time_s[time_s > train.stop_s]
+    first, slow_first = _follow(-train.start_s, -before, train.rate_hz)
+    last, slow_last = _follow(train.stop_s, after, train.rate_hz)
+    change = max(train.rate_change, 1 - min(slow_first, slow_last) / train.rate_hz)
+    waxes = max(train.waxes, train.rate_hz / slow_first)
+    return replace(train, start_s=-first, stop_s=last, rate_change=change, waxes=waxes)
+
+
+def _follow(at_s: float, time_s: NDArray[np.float64], rate_hz: float) -> tuple[float, float]:
+    """How far discharges (n,) go on from a time without a pause, and their rate there; that of the train for few."""
+    usual, count = max(1 / rate_hz, _FASTEST_ROWS_S), 0
+    for one in time_s.tolist():
+        step = one - at_s
+        if step > min(_FOLLOWS * usual, _LONGEST_STEP_S):
+            break
+        usual = max(step, 0.6 * usual)
+        at_s, count = one, count + 1
+    return at_s, min(rate_hz, 1 / usual) if count >= _FOLLOWING else rate_hz
 
 
 def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating]) -> Train:
