@@ -20,8 +20,7 @@ _SMOOTH_S = 0.001  # choice: of slow ones; their jitter is as long as a spike
 _PHASES, _PHASE_SHARE = 4, 0.15  # more than a fibre has; choice: of the highest, what counts as a phase
 _ACTIVE, _SLOW_ACTIVE = 2.0, 1.0  # times the noise, which what goes on and on is part of
 _JOIN_S = 0.4
-_FASTEST_ROWS_S = 0.02  # potentials that are nearer together may be found as one
-_FOLLOWS, _LONGEST_STEP_S = 2.0, 0.07  # choice: an interval against the last one, and at most (myotonic: 20 a second)
+_LONGEST_STEP_S = 0.07  # choice: myotonic discharges end at about 20 a second
 _FOLLOWING = 3  # choice: so many at an end tell its rate
 _FILLED = 0.85  # share of periods with a discharge: bursts with pauses repeat within themselves, too
 _SMOOTH_COURSE = 3  # choice: neighbours that are averaged before a course is called rising
@@ -87,14 +86,13 @@ def with_ends(train: Train, time_s: NDArray[np.float64]) -> Train:
 
 def _follow(at_s: float, time_s: NDArray[np.float64], rate_hz: float) -> tuple[float, float]:
     """How far discharges (n,) go on from a time without a pause, and their rate there; that of the train for few."""
-    usual, count = max(1 / rate_hz, _FASTEST_ROWS_S), 0
-    for one in time_s.tolist():
-        step = one - at_s
-        if step > min(_FOLLOWS * usual, _LONGEST_STEP_S):
-            break
-        usual = max(step, 0.6 * usual)
-        at_s, count = one, count + 1
-    return at_s, min(rate_hz, 1 / usual) if count >= _FOLLOWING else rate_hz
+    steps = np.diff(time_s, prepend=at_s)
+    pauses = np.flatnonzero(steps > _LONGEST_STEP_S)
+    count = int(pauses[0]) if pauses.size else steps.size
+    if not count:
+        return at_s, rate_hz
+    slow = 1 / float(np.median(steps[max(0, count - _FOLLOWING) : count])) if count >= _FOLLOWING else rate_hz
+    return float(time_s[count - 1]), min(rate_hz, slow)
 
 
 def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating]) -> Train:

@@ -202,6 +202,8 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
     """
     grouped = fired.bursts and fired.intraburst_hz >= 15 and fired.intraburst_hz > 4 * fired.burst_rate_hz
     fast = fired.intraburst_hz >= 150
+    if shape.duration_ms <= _FIBRE_MS and not fast:
+        grouped = grouped and fired.burst_cov <= _DOUBLETS_EVEN  # irregular spikes of end plates crowd by chance
     if grouped and fired.burst_s < _LONGEST_BURST_S and (fast or fired.burst_beats <= _MOST_BEATS):
         if fast:
             return "neuromyotonic_discharge", {"myokymic_discharge": 0.2}, "bursts of more than 150 discharges a second"
