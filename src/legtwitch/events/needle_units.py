@@ -23,6 +23,7 @@ _LONGEST_BURST_S = 1.2
 _DOUBLETS, _DOUBLETS_EVEN = 10, 0.3  # choice: groups of two prove less: so many of them, and so even
 _END_PLATE_HZ = 3.0  # choice: end-plate spikes come at 5 to 50 a second [grade D]
 _FIBRE_MS = 3.5  # choice: longer spikes may be short potentials of a motor unit, whose firing then tells
+_SHARP_MS = 10.0  # positive sharp waves last 10 to 30 ms
 _EFFORT_HZ, _EFFORT_UNEVEN = 5.0, 0.1  # choice: effort drives a unit so fast, and never as evenly as a fibre fires
 _MOST_BEATS = 15  # choice: of a myokymic group, which has few; longer ones are trains of their own
 _UNEVEN, _UNEVEN_FOLDED, _COVERED = 0.6, 0.35, 0.35  # choice: of the recurrence of groups; share that may be covered
@@ -220,7 +221,10 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
             {"motor_unit_discharge": 0.15} if shape.duration_ms > _SHORT_MS else {"fibrillation": 0.3},
             "one complex again and again, like a clock",
         )
-    if shape.sharp_then_slow and fired.variation < _OF_FIBRES and steady:
+    # Of a long one the slow part reaches beyond what is looked at; then it has to fire as evenly as only a fibre does.
+    simple = shape.main_first and shape.phases <= 2 and shape.duration_ms >= _SHARP_MS and shape.spike_ms <= _SHORT_MS
+    simple &= fired.variation < _EFFORT_UNEVEN and fired.discharges >= 8
+    if ((shape.sharp_then_slow and fired.variation < _OF_FIBRES) or simple) and steady:
         return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
     if shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES:
         may_be_unit = shape.duration_ms > _FIBRE_MS
