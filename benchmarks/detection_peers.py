@@ -97,7 +97,9 @@ def main() -> None:
     rows: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         python = environment(told.environment or Path(folder) / "competitors")
-        print(f"{len(told.seeds)} simulated night(s) of {told.hours:g} h a row, {told.rate} Hz; F1 of one leg's movements")
+        print(
+            f"{len(told.seeds)} simulated night(s) of {told.hours:g} h a row, {told.rate} Hz; F1 of one leg's movements"
+        )
         for name in told.options:
             rows[name] = row(name, told.seeds, told.hours, told.rate, python)
             if len(rows) == 1:

@@ -10,6 +10,7 @@ three times the pulse (choices). What lies amid another true event is not judged
 from __future__ import annotations
 
 import argparse
+import itertools
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -201,11 +202,11 @@ def compare(leg: of.Leg, found: Sequence[Detected], tally: Tally) -> None:
             tally.pairs["nothing", said] += 1
 
 
-def _near(true: Sequence[of.True_], start: float, stop: float) -> bool:
+def _near(true: Sequence[of.Truth], start: float, stop: float) -> bool:
     return any(start < one.stop + NEAR_S and stop > one.start - NEAR_S for one in true)
 
 
-def _pair(one: of.True_, told: Sequence[tuple[str, float, float, Detected]], tally: Tally) -> None:
+def _pair(one: of.Truth, told: Sequence[tuple[str, float, float, Detected]], tally: Tally) -> None:
     """Say which class a true event was taken for: the one that fills most of it. Others it also got count as false."""
     wide = NEAR_S if one.stop - one.start < 0.5 else 0.0
     filled: Counter[str] = Counter()
@@ -253,7 +254,7 @@ def line(name: str, one: Tally) -> str:
         f"{said} {count / one.minutes[said]:.2f}" for said, count in one.false.items() if count and one.minutes[said]
     )
     wrong = ", ".join(
-        f"{was}>{said} {count}" for (was, said), count in one.pairs.most_common() if was != said and was != "nothing"
+        f"{was}>{said} {count}" for (was, said), count in one.pairs.most_common() if was not in (said, "nothing")
     )
     right = sum(count for (was, said), count in one.pairs.items() if was == said)
     true = sum(count for (was, _), count in one.pairs.items() if was != "nothing")
@@ -265,7 +266,7 @@ def sizes(told: Sequence[tuple[str, float, str]]) -> None:
     edges = (0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, np.inf)
     for name in CLASSES:
         cells = []
-        for low, high in zip(edges[:-1], edges[1:], strict=True):
+        for low, high in itertools.pairwise(edges):
             own = [said for was, size, said in told if was == name and low <= size < high]
             if own:
                 cells.append(f"{low:g}-{high:g}: {np.mean([said == name for said in own]):.2f} of {len(own)}")
@@ -289,7 +290,7 @@ def main() -> None:
                 path = Path(folder) / "phone.csv"
                 first = of.write(leg, path, seed)
                 leg.truth = [
-                    of.True_(one.name, one.start - first, one.stop - first, one.size, one.hz, one.visible)
+                    of.Truth(one.name, one.start - first, one.stop - first, one.size, one.hz, one.visible)
                     for one in leg.truth
                 ]
                 compare(leg, lt.detect(path).events, tally)

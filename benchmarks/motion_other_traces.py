@@ -21,7 +21,7 @@ BANDS = {"rest": (4.0, 6.0), "postural": (6.0, 11.5), "orthostatic": (13.2, 17.8
 
 
 @dataclass(frozen=True)
-class True_:
+class Truth:
     """A true event. size: peak in m/s2. hz: mean frequency. visible: whether noise leaves it to be seen."""
 
     name: str
@@ -41,7 +41,7 @@ class Leg:
     noise: float
     rate_hz: float
     step: float = 0.0
-    truth: list[True_] = field(default_factory=list)
+    truth: list[Truth] = field(default_factory=list)
     gaps: list[tuple[float, float]] = field(default_factory=list)
     glitches: int = 0
     heart: float = 0.0
@@ -120,7 +120,7 @@ def tremor(leg: Leg, kind: str, size: float, start: float, stop: float, second: 
         leg.shake[where] += wave[:, None] * one
         leg.shake[where] += np.roll(wave, round(GRID_HZ / hz[0] / 4))[:, None] * two
     told = seen(leg, size, 1.0, 10.0)
-    leg.truth.append(True_("tremor", start, stop, size, float(np.average(hz, weights=envelope**2)), told))
+    leg.truth.append(Truth("tremor", start, stop, size, float(np.average(hz, weights=envelope**2)), told))
 
 
 def clonus(leg: Leg, start: float, length: float, size: float) -> None:
@@ -137,7 +137,7 @@ def clonus(leg: Leg, start: float, length: float, size: float) -> None:
         leg.put(at, size * (1 - 0.5 * share) * rng.normal(1, 0.06) * stroke / 1.3, way)
         beats.append(at)
         at += rng.normal(1, 0.02) / hz
-    leg.truth.append(True_("clonus", start, at, size, 1 / float(np.diff([*beats, at]).mean())))
+    leg.truth.append(Truth("clonus", start, at, size, 1 / float(np.diff([*beats, at]).mean())))
 
 
 def jerk(leg: Leg, at: float, size: float) -> None:
@@ -146,11 +146,11 @@ def jerk(leg: Leg, at: float, size: float) -> None:
     x = np.arange(0, 1, 1 / (length * GRID_HZ))
     wave = np.sin(2 * np.pi * x**0.8) * np.exp(-2.0 * x) * np.sqrt(np.sin(np.pi * x))
     leg.put(at, size * wave / np.abs(wave).max(), leg.way())
-    leg.truth.append(True_("myoclonus", at, at + length, size))
+    leg.truth.append(Truth("myoclonus", at, at + length, size))
 
 
 def sampled(leg: Leg, wave: Floats) -> float:
-    """Root of the energy of a wave, in samples as the phone takes them: over the RMS of noise, what tells it from it."""
+    """Root of the energy of a wave, in samples as the phone takes them; over the RMS of noise it says what is visible."""
     wide = max(1, round(GRID_HZ / leg.rate_hz / 2))
     smooth = np.convolve(wave, np.ones(wide) / wide)
     return float(np.sqrt((smooth**2).sum() * leg.rate_hz / GRID_HZ))
@@ -164,7 +164,7 @@ def twitch(leg: Leg, at: float, size: float) -> None:
     wave *= size / np.abs(wave).max()
     leg.put(at, wave, leg.way())
     visible = sampled(leg, wave) > 8 * leg.floor and size > 3 * leg.heart
-    leg.truth.append(True_("short_potential", at, at + length, size, visible=visible))
+    leg.truth.append(Truth("short_potential", at, at + length, size, visible=visible))
 
 
 def lift(leg: Leg, at: float, length: float, angle: float, name: str = "leg_movement") -> None:
@@ -182,7 +182,7 @@ def lift(leg: Leg, at: float, length: float, angle: float, name: str = "leg_move
     leg.turn[where] += turn[: where.stop - where.start, None] * axis
     arm = rng.uniform(0.05, 0.35)
     leg.put(at, arm * push, way)
-    leg.truth.append(True_(name, at, at + length, float(max(arm * np.abs(push).max(), GRAVITY * abs(angle)))))
+    leg.truth.append(Truth(name, at, at + length, float(max(arm * np.abs(push).max(), GRAVITY * abs(angle)))))
 
 
 def tapping(leg: Leg, start: float, stop: float, hz: float, size: float) -> None:
@@ -215,7 +215,7 @@ def _repeat(
         where = leg.place(at, x.size)
         leg.turn[where] += tilt * np.sin(np.pi * x[: where.stop - where.start, None]) ** 2 * axis
         at += length
-    leg.truth.append(True_("leg_movement", start, at, size))
+    leg.truth.append(Truth("leg_movement", start, at, size))
 
 
 def turning(leg: Leg, at: float) -> None:
@@ -228,7 +228,7 @@ def turning(leg: Leg, at: float) -> None:
     leg.turn[where.stop :] += turn[-1] * axis
     rub = np.stack([leg.slow(turn.size, 0.06) for _ in range(3)], axis=1) * ends(turn.size, length / 3)[:, None]
     leg.shake[where] += leg.rng.uniform(0.3, 2.0) * rub[: where.stop - where.start]
-    leg.truth.append(True_("leg_movement", at, at + length, 3.0))
+    leg.truth.append(Truth("leg_movement", at, at + length, 3.0))
 
 
 def handled(leg: Leg, at: float, length: float) -> None:
@@ -241,7 +241,7 @@ def handled(leg: Leg, at: float, length: float) -> None:
     for axis_number in range(3):
         leg.shake[where, axis_number] += leg.rng.uniform(0.5, 3) * leg.slow(count, 0.12) * ends(count, 0.4)
     leg.put(at + length - 0.05, leg.rng.uniform(4, 20) * ring(leg.rng.uniform(25, 60), 0.02), leg.way())
-    leg.truth.append(True_("handled", at, at + length + 0.15, 10.0))
+    leg.truth.append(Truth("handled", at, at + length + 0.15, 10.0))
 
 
 def pulse(leg: Leg, size: float) -> None:
@@ -284,8 +284,10 @@ def washer(leg: Leg) -> None:
 
 def taps(leg: Leg, at: float) -> None:
     """A finger on the phone or a knock at the table: over in 40 ms."""
-    leg.put(at, leg.rng.uniform(1, 12) * ring(leg.rng.uniform(40, 120), leg.rng.uniform(0.004, 0.012), 0.002), leg.way())
-    leg.truth.append(True_("tap", at, at + 0.06, 5.0))
+    leg.put(
+        at, leg.rng.uniform(1, 12) * ring(leg.rng.uniform(40, 120), leg.rng.uniform(0.004, 0.012), 0.002), leg.way()
+    )
+    leg.truth.append(Truth("tap", at, at + 0.06, 5.0))
 
 
 def turned(vector: Floats, turns: Floats) -> Floats:

@@ -160,7 +160,10 @@ def myokymia(one: Needle) -> None:
     room = 0.7 / (bursts.size / (stop - start))
     told = np.concatenate(
         [
-            at + np.cumsum(one.rng.normal(1, 0.08, max(2, min(int(one.rng.integers(most - 1, most + 2)), round(room * hz)))))
+            at
+            + np.cumsum(
+                one.rng.normal(1, 0.08, max(2, min(int(one.rng.integers(most - 1, most + 2)), round(room * hz))))
+            )
             / hz
             for at in bursts
         ]
@@ -194,7 +197,10 @@ def repetitive(one: Needle) -> None:
 
 
 def myotonia(one: Needle) -> None:
-    at, wave = one.rng.uniform(2, 6), one.fibre() if one.rng.random() < 0.5 else one.sharp()[: round(0.01 * one.rate_hz)]
+    at, wave = (
+        one.rng.uniform(2, 6),
+        one.fibre() if one.rng.random() < 0.5 else one.sharp()[: round(0.01 * one.rate_hz)],
+    )
     size = one.size(100, 600)
     while at < SECONDS - 8:
         length, peak = one.rng.uniform(1.5, 5.0), one.rng.uniform(50, 80)
@@ -213,7 +219,9 @@ def effort(one: Needle) -> None:
     start, stop = span(one, 15, 45)
     for number in range(int(one.rng.integers(1, 5))):
         begin = start + number * one.rng.uniform(0.5, 3)
-        told = times(one, begin, stop - number * one.rng.uniform(0, 2), one.rng.uniform(6, 16), one.rng.uniform(0.08, 0.2))
+        told = times(
+            one, begin, stop - number * one.rng.uniform(0, 2), one.rng.uniform(6, 16), one.rng.uniform(0.08, 0.2)
+        )
         one.fire("motor_unit_discharge", one.unit(), told, one.size(150) * one.rng.normal(1, 0.04, told.size))
 
 
@@ -259,7 +267,9 @@ PLANS: dict[str, tuple[Part, ...]] = {
 def write(one: Needle, path: Path, wfdb: bool) -> Path:
     """Write EDF, or WFDB as 16-bit integers; return the file to open."""
     if not wfdb:
-        write_edf(path / "needle.edf", [EdfSignal("EMG needle", one.values.astype(np.float32), one.rate_hz)], start=None)
+        write_edf(
+            path / "needle.edf", [EdfSignal("EMG needle", one.values.astype(np.float32), one.rate_hz)], start=None
+        )
         return path / "needle.edf"
     gain = 30000 / max(np.abs(one.values).max(), 1.0)
     np.round(one.values * gain).astype("<i2").tofile(path / "needle.dat")
@@ -303,7 +313,10 @@ def main() -> None:
                 here[kind, "right"] += len(was[kind] & near(said[kind]))
                 here[kind, "missed"] += len(was[kind] - near(said[kind]))
                 here[kind, "false"] += len(said[kind] - near(was[kind]))
-        print(f"{name:30s} {len(told.seeds)} min: " + "; ".join(words(here, kind) for kind in CLASSES if words(here, kind)))
+        print(
+            f"{name:30s} {len(told.seeds)} min: "
+            + "; ".join(words(here, kind) for kind in CLASSES if words(here, kind))
+        )
         counts += here
     scores = []
     for kind in CLASSES:
@@ -317,7 +330,9 @@ def main() -> None:
 
 def words(here: Counter[tuple[str, str]], kind: str) -> str:
     true, false = here[kind, "right"] + here[kind, "missed"], here[kind, "false"]
-    return (f"{kind} {here[kind, 'right']}/{true}" if true else f"{kind}" if false else "") + (f" +{false}" if false else "")
+    return (f"{kind} {here[kind, 'right']}/{true}" if true else f"{kind}" if false else "") + (
+        f" +{false}" if false else ""
+    )
 
 
 if __name__ == "__main__":

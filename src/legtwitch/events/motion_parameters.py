@@ -41,7 +41,7 @@ class MotionParameters:
     tremor_least_mps2: float = 0.008  # choice: RMS; what stands out of noise is told by the shares of power
     tremor_least_dps: float = 0.5  # choice
     hump_hz: float = 0.28  # choice: half the power of a tremor lies nearer together, drift aside ...
-    hump_share: float = 0.7  # ... unless nearly nothing else is in its band (choice)
+    hump_share: float = 0.85  # ... unless nearly nothing else is in its band (choice)
     # single movements
     # choice: from slow lifts to twitches of 50 ms; what is largest in the last is a knock
     bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5, 18.0, 31.0)
@@ -49,7 +49,7 @@ class MotionParameters:
     floor_s: float = 60.0  # choice: to both sides; rest is a low quantile of it
     floor_block_s: float = 1.5  # choice: holds a beat of the heart down to 40 a minute
     floor_quantile: float = 0.2  # choice
-    noise_least_mps2: float = 0.01  # choice: RMS on an axis; what a lying leg shows of pulse and breathing
+    noise_least_mps2: float = 0.014  # choice: RMS on an axis; a real leg at rest shows bumps of a floor of 0.012
     noise_least_dps: float = 0.05  # choice
     noise_of_step: float = 0.26  # choice: RMS of what a step of a coarse sensor makes of rest
     noise_most_mps2: float = 1.0  # choice: what never rests has no rest of its own
