@@ -150,7 +150,7 @@ def jerk(leg: Leg, at: float, size: float) -> None:
 
 
 def sampled(leg: Leg, wave: Floats) -> float:
-    """Root of the energy of a wave, in samples as the phone takes them; over the RMS of noise it says what is visible."""
+    """Root of the energy of a wave in samples of the phone; over the RMS of noise it says what is visible."""
     wide = max(1, round(GRID_HZ / leg.rate_hz / 2))
     smooth = np.convolve(wave, np.ones(wide) / wide)
     return float(np.sqrt((smooth**2).sum() * leg.rate_hz / GRID_HZ))

@@ -52,6 +52,7 @@ class RhythmParameters:
     comb_lines: int = 2  # choice: so many clear lines between and beyond the harmonics of the peak are no tremor's
     comb_orders: int = 5  # choice: of higher harmonics the lines lie too close for that
     comb_share: float = 0.02  # choice: density of such a line against the peak ...
+    comb_strong: float = 0.1  # choice: from this share on half of that is enough beside it
     comb_stands_out: float = 8.0  # ... and against the floor beside it, and what is usual in the band (choice)
     partner_share: float = 0.08  # choice: density of another harmonic, asked of the third and higher ones
     own_fundamental_share: float = 0.3  # choice: half the frequency is the tremor's own from this share of density

@@ -157,6 +157,7 @@ def _movement(spectra: Spectra, peak: Floats, parameters: RhythmParameters) -> F
             if 1 < other < order:
                 partners += (power >= parameters.partner_share * strongest) & (power >= 3 * floor)
             comb = (power >= parameters.comb_share * strongest) & (power >= parameters.comb_stands_out * floor)
+            comb |= (power >= parameters.comb_strong * strongest) & (power >= parameters.comb_stands_out / 2 * floor)
             clear += comb & (power >= parameters.comb_stands_out * usual)
         # Of bursts as long as their pauses the second harmonic is missing: then the fundamental alone must tell.
         fewest = 0 if order == 3 else 2
