@@ -94,11 +94,11 @@ def test_a_walk_does_not_hide_itself() -> None:
     time = time_of(60)
     course, at = np.zeros(time.size), 8.0
     while at < 52:
-        length = rng.normal(1.0, 0.05)
+        length = rng.normal(1.0, 0.08)
         x = (time - at) / length
-        course += np.where((x >= 0) & (x < 1), 3 * np.sin(2 * np.pi * x) + np.sin(4 * np.pi * x + 1), 0)
+        course += np.where((x >= 0) & (x < 1), 1.5 * np.sin(2 * np.pi * x) + 2 * np.sin(4 * np.pi * x + 1), 0)
         strike = np.maximum(time - at - 0.2, 0)
-        course += 15 * np.sin(2 * np.pi * 18 * strike) * np.exp(-strike / 0.04)
+        course += 6 * np.sin(2 * np.pi * 18 * strike) * np.exp(-strike / 0.05)
         at += length
     found = detect_motion(phone(course)).events
     moved = sum(one.duration_s for one in found if one.event in ("voluntary_activity", "leg_movement"))
