@@ -24,7 +24,8 @@ class Features:
     Signs: heart_locked; same_shape, three or more alike; all_channels, the same in all of them; spike, a slope of a
     single sample; several_muscles within 50 ms; isolated, 250 ms before and after free; asleep; stretched, it
     follows a stretch of the muscle; fades, it begins at once and dies away; turned, the limb turns against gravity;
-    effort, the muscle was tightened at will; lasting_rhythm, regular for 3 s or longer.
+    slows, its repetitions become clearly slower; effort, the muscle was tightened at will; lasting_rhythm, regular for
+    3 s or longer.
     """
 
     duration_ms: float | None = None
@@ -45,6 +46,7 @@ class Features:
     asleep: bool | None = None
     stretched: bool | None = None
     fades: bool | None = None
+    slows: bool | None = None
     turned: bool | None = None
     effort: bool | None = None
     lasting_rhythm: bool | None = None

@@ -150,8 +150,12 @@ class _Band:
         waves = evened(waves, usable & (level < parameters.calm * rest), least)
         even = amplitude(waves)
         capped = np.minimum(1, high / rest)
-        own = np.maximum(floor_of(even, rate, usable, parameters, highest=False) * capped, _NOTHING)
+        lowest = floor_of(even, rate, usable, parameters, highest=False)
+        own = np.maximum(lowest * capped, _NOTHING)
+        # What comes again and again and is larger than any pulse is movement, such as a walk, and hides nothing.
+        pulse = parameters.usual_most_dps if rotation else parameters.usual_most_mps2
         usual = floor_of(even, rate, usable, parameters, highest=True) * capped
+        usual = np.minimum(usual, lowest * np.maximum(pulse * NOISE_MEDIAN[axes] / rest, 1.0))
         ratio = even / np.maximum(parameters.over_rest * own, parameters.over_usual * usual)
         ratio = np.where(level >= parameters.over_rest * low, ratio, 0.0)
         kept = [one.astype(np.float32) for one in (level, np.minimum(rest, high), even / own, ratio)]  # nights are long

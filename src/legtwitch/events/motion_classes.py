@@ -25,6 +25,7 @@ _AT_NIGHT = (*_SINGLE, "fragmentary_myoclonus")
 _LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
 _COVERED = 0.3
 _SAME_PACE = 0.1
+_OUTLASTS_S = 2.0  # choice
 _RUN_BEATS = 5
 _KNOCK_MS = 80.0
 
@@ -61,12 +62,12 @@ def classed_movements(
 
 
 def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
-    """Whether a run of beats is part of a tremor of the same pace that lasts more than twice as long."""
+    """Whether a run of beats is part of a tremor of the same pace that goes on clearly before or after it."""
     middle, hz = run.onset_s + run.duration_s / 2, float(run.measures["freq_hz"] or 0.0)
     return any(
         one.event == "tremor"
         and one.onset_s <= middle <= one.onset_s + one.duration_s
-        and one.duration_s > 2 * run.duration_s
+        and one.duration_s > run.duration_s + min(run.duration_s, _OUTLASTS_S)
         and abs(float(one.measures["freq_hz"] or 0.0) / hz - 1) <= _SAME_PACE
         for one in rhythms.events
     )
@@ -150,6 +151,7 @@ def _clonus(
         train_s=length,
         decrement=max(beats.decrement, 0.01),
         fades=beats.fades,
+        slows=beats.slows,
         stretched=True if (activity.held_deg or 0.0) >= parameters.held_deg else None,
         lasting_rhythm=length >= parameters.rhythm.window_s,
         asleep=asleep,

@@ -38,30 +38,35 @@ class MotionParameters:
     moving_dps: float = 15.0  # choice
     moving_deg: float = 5.0  # choice: change of angle within 2 s
     # tremor
-    tremor_least_mps2: float = 0.03  # choice: RMS; three times the noise of common sensors
+    tremor_least_mps2: float = 0.008  # choice: RMS; what stands out of noise is told by the shares of power
     tremor_least_dps: float = 0.5  # choice
+    hump_hz: float = 0.28  # choice: half the power of a tremor lies nearer together, drift aside ...
+    hump_share: float = 0.85  # ... unless nearly nothing else is in its band (choice)
     # single movements
-    # choice: from slow lifts to twitches; what is faster is a knock
-    bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5)
+    # choice: from slow lifts to twitches of 50 ms; what is largest in the last is a knock
+    bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5, 18.0, 31.0)
     highest_band: float = 0.4  # choice: of the samples a second
     floor_s: float = 60.0  # choice: to both sides; rest is a low quantile of it
     floor_block_s: float = 1.5  # choice: holds a beat of the heart down to 40 a minute
     floor_quantile: float = 0.2  # choice
-    noise_least_mps2: float = 0.016  # choice: RMS on an axis; what a lying leg shows of pulse and breathing
+    noise_least_mps2: float = 0.014  # choice: RMS on an axis; a real leg at rest shows bumps of a floor of 0.012
     noise_least_dps: float = 0.05  # choice
     noise_of_step: float = 0.26  # choice: RMS of what a step of a coarse sensor makes of rest
     noise_most_mps2: float = 1.0  # choice: what never rests has no rest of its own
     noise_most_dps: float = 10.0  # choice
     calm: float = 2.0  # choice: times rest; what is lower tells how rest is spread over directions
     over_rest: float = 3.0  # choice: 7 standard deviations of noise on three axes, far beyond chance in a night
-    over_usual: float = 1.6  # choice: over what comes every second or so, as the pulse
+    over_usual: float = 1.6  # choice: over what comes every second or so, as the pulse ...
+    usual_most_mps2: float = 0.35  # ... which is no larger than this, as RMS of white noise (choice)
+    usual_most_dps: float = 3.0  # choice
     edge_share: float = 0.1  # choice: of the highest
     edge_over_rest: float = 3.0  # choice: or so much over rest, whichever is higher
     apart_s: float = 0.06  # choice: what is nearer is one movement
-    briefest_s: float = 0.04  # choice: no twitch of a muscle is over so soon
+    briefest_s: float = 0.03  # choice: no twitch of a muscle is over so soon
+    knock_s: float = 0.08  # choice: so short, and largest in the fastest band: a knock, whose spectrum is flat or rises
     held_deg: float = 1.0  # choice: lifted and held at another angle: one movement with the return
     still_s: float = 0.6  # choice: where an angle is measured before and after
-    limb_mps2: float = 1.0  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves
+    limb_mps2: float = 0.8  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves
     limb_dps: float = 20.0  # choice
     turned_deg: float = 0.5  # choice: beyond what a twitch does to a phone that lies on it
     turned_in_tremor_deg: float = 2.0  # choice
@@ -81,7 +86,10 @@ class MotionParameters:
     beat_least: float = 0.12  # choice: of the highest beat
     beat_near: float = 0.25  # choice: of the median interval
     beat_cov: float = 0.25  # choice: of the intervals
-    clonus_s: float = 8.0  # choice: longer runs are tremor
+    clonus_s: float = 11.0  # choice: longer runs are tremor
+    slowing_least: float = 0.06  # choice: fall of the beat rate along a run, of its mean ...
+    slowing_sure: float = 4.0  # ... so many times its standard error (choice)
+    slowing_beats: int = 6  # choice: with fewer beats it can't be told
     decrement_least: float = 0.3  # choice: the last beats are so much lower than the first
 
     @property

@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 class Activity:
     """Samples start to stop in which the sensor moves.
 
-    highest: largest value without gravity on an axis. noise: RMS at rest there on an axis, as of white noise. hz: the
+    highest: largest value without gravity. noise: RMS at rest there on an axis, as of white noise. hz: the
     band in which it is largest, level: how large, as RMS of white noise.
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
@@ -38,7 +38,10 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """A run of regular beats. at: their samples (k,). size: amplitude of each (k,)."""
+    """A run of regular beats. at: their samples (k,). size: amplitude of each (k,).
+
+    slows: whether it clearly becomes slower from beginning to end; None with too few beats to tell.
+    """
 
     at: NDArray[np.int64]
     size: Floats
@@ -46,6 +49,7 @@ class Beats:
     rate_cov: float
     decrement: float
     fades: bool
+    slows: bool | None = None
 
 
 def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters) -> list[Activity]:
@@ -75,8 +79,13 @@ def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
                 found[-1] = both
                 continue
         found.append(one)
-    briefest = parameters.briefest_s * rate
-    return [one for one in _with_returns(stretch, found, parameters) if one.stop - one.start >= briefest]
+    return [one for one in _with_returns(stretch, found, parameters) if not _is_knock(one, rate, parameters)]
+
+
+def _is_knock(one: Activity, rate_hz: float, parameters: MotionParameters) -> bool:
+    """Whether something is too short for a muscle. At few samples a second the fastest band is not there to tell."""
+    seconds = (one.stop - one.start) / rate_hz
+    return seconds < parameters.briefest_s or (one.hz >= parameters.bands_hz[-1] and seconds < parameters.knock_s)
 
 
 def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
@@ -94,10 +103,10 @@ def turned_by(stretch: Stretch3D, one: Activity) -> float | None:
 
 
 def _highest(stretch: Stretch3D, one: Transient) -> float:
-    """The largest value without gravity on an axis, noise far faster than the movement smoothed away."""
+    """The largest value without gravity, in any direction, noise far faster than the movement smoothed away."""
     margin = round(0.1 * stretch.rate_hz)
     part = stretch.dynamic[:, max(0, one.start - margin) : one.stop + margin]
-    return float(np.abs(moving_mean(part, round(stretch.rate_hz / (6 * one.hz)))).max())
+    return float(np.linalg.norm(moving_mean(part, round(stretch.rate_hz / (6 * one.hz))), axis=0).max())
 
 
 def _with_returns(stretch: Stretch3D, found: list[Activity], parameters: MotionParameters) -> list[Activity]:
@@ -183,7 +192,22 @@ def regular_run(course: Floats, rate_hz: float, first: int, noise: float, parame
         return None
     size = course[at]
     decrement, fades = fall(size)
-    return Beats(at + first, size, frequency, cov, decrement, fades)
+    return Beats(at + first, size, frequency, cov, decrement, fades, slowing(intervals, parameters))
+
+
+def slowing(intervals: Floats, parameters: MotionParameters) -> bool | None:
+    """Return whether intervals (k,) grow clearly from first to last, by a straight line through them.
+
+    Clonus slows down as it tires; the rate of tremor wanders to both sides.
+    """
+    if intervals.size < parameters.slowing_beats - 1:
+        return None
+    order = np.arange(intervals.size) - (intervals.size - 1) / 2
+    slope = float(order @ intervals / (order @ order))
+    left = intervals - intervals.mean() - slope * order
+    error = float(np.sqrt(left @ left / (intervals.size - 2) / (order @ order)))
+    grown = slope * intervals.size / float(intervals.mean())
+    return grown >= parameters.slowing_least and slope >= parameters.slowing_sure * error
 
 
 def _without_echoes(at: NDArray[np.int64], course: Floats, parameters: MotionParameters) -> NDArray[np.int64]:

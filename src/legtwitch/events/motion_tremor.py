@@ -65,6 +65,7 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
     least = parameters.tremor_least_mps2 if sensor.kind == "acceleration" else parameters.tremor_least_dps
     chosen = tremor_windows(windows, least, settings) & usable
     found = stretches(stretch.values, rate, windows, chosen, settings)
+    found = [one for one in found if not _is_hump(windows, one, parameters)]
     chosen = kept_windows(chosen, found)
     moving, movement_hz = movement_windows(windows, settings)
     limit = parameters.moving_mps2 if sensor.kind == "acceleration" else parameters.moving_dps
@@ -82,6 +83,14 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
         events.append(_movement_event(stretch, sensor, windows, movement_hz, (first, last), parameters))
         covered[round(low * rate) : round(high * rate)] = True
     return Rhythms(windows, usable, chosen, moving, covered, tuple(events))
+
+
+def _is_hump(windows: RhythmWindows, found: Stretch, parameters: MotionParameters) -> bool:
+    """Whether a peak is broad and much else is there beside it, as where a vehicle or a bed resonates."""
+    chosen = list(found.windows)
+    width = width_of(windows, chosen)
+    wide = width is not None and width >= parameters.hump_hz
+    return wide and float(windows.share[chosen].mean()) < parameters.hump_share
 
 
 def _closed(flags: Flags, most: int) -> Flags:
@@ -169,7 +178,10 @@ def _tremor_event(
     doubt = _VEHICLE_DOUBT + (1.2 if moving else 0.0) + (0.8 if found.frequency_hz < 4 else 0.0)
     chance = tremor_confidence(share, seconds, doubt)
     name = "clonus" if clonus else "tremor"
-    others = {"voluntary_activity": 0.6 * (1 - chance), "clonus": 0.1 * (1 - chance)}
+    at_will = 0.6 * (1 - chance)
+    others = {"voluntary_activity": at_will, "clonus": 0.1 * (1 - chance)}
+    if at_will > chance:
+        name, chance, others = "voluntary_activity", at_will, {"tremor": chance, "clonus": others["clonus"]}
     if clonus:
         chance, others = 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
     peak = float(np.abs(stretch.dynamic[:, first:last]).max())

@@ -19,7 +19,7 @@ from legtwitch.events.emg_trace import Stretch, thinning
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened, without
 from legtwitch.events.needle_events import fast_trains, single, train_event, unit_runs
 from legtwitch.events.needle_sizes import parts_by_size
-from legtwitch.events.needle_trains import Train, as_one, repetitive_trains
+from legtwitch.events.needle_trains import Train, as_one, repetitive_trains, with_ends
 from legtwitch.events.needle_units import Waveform, class_of, is_of_fibre, pattern_of, too_fast, waveform_of
 from legtwitch.events.unit_firing import echoes, regular_runs
 from legtwitch.events.units import find_units
@@ -135,10 +135,11 @@ def _channel(
     kept = room_for(lengths, 1, channel.rate_hz / thin)
     keep(kept, 0, traces)
     trains = [train for trace in traces if trace is not None for train in repetitive_trains(trace)]
-    trains = [train for train in trains if _is_repetitive(train)]
+    together = merge([found])
+    time = np.sort(together.rows.time_s) if together is not None else np.empty(0)
+    trains = [with_ends(train, time) for train in trains if _is_repetitive(train)]
     train_time = merged([(one.start_s, one.stop_s) for one in trains])
     effort = _effort(found.loud, train_time)
-    together = merge([found])
     events: list[Detected] = []
     units: list[NeedleUnit] = []
     of_units: list[tuple[Train, str]] = []

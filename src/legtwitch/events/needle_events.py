@@ -13,9 +13,11 @@ from legtwitch.model import Detected
 
 _RUN_GAP_S = 2.5
 _LEAST_TRAIN = 5
+_OF_FIBRES = ("fibrillation", "end_plate_spikes", "positive_sharp_wave")
+_INJURY_S, _INJURY = 0.5, "over so soon that it may be the needle's own movement"  # choice; normal: below 0.3 s
 _FAST_PAUSE_S = 0.25
 _BRIEF_S = 2.2  # neuromyotonic bursts last up to 2 s (Bednarik and Kadanka 2001); the ends are uncertain
-_WAXES = 1.2  # choice: the middle third against the first, of a discharge that waxes
+_WAXES = 1.25  # choice: the highest against the beginning, of a discharge that waxes
 _FASTEST_FIBRE_HZ = 170.0  # choice: 20 to 150 Hz for myotonic discharges [grade D], and the error of a short window
 
 
@@ -136,18 +138,22 @@ def unit_runs(
             "burst_rate_hz": round(fired.burst_rate_hz, 2) if fired is not None and burst else None,
         }
         start, stop = float(own[0]) - 0.002, float(own[-1]) + 0.004
+        told, but, because = (name, others, why)
+        if name in _OF_FIBRES and own[-1] - own[0] < _INJURY_S:
+            told, but, because = "short_potential", {name: 0.4}, _INJURY
+            trust = 0.5
         events.append(
             Detected(
                 start,
                 stop - start,
-                name,
+                told,
                 group.side,
                 group.muscle,
                 group.names[0],
                 round(trust, 3),
-                others,
+                but,
                 measures,
-                (why,),
+                (because,),
             )
         )
     return events

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,10 @@ _SMOOTH_S = 0.001  # choice: of slow ones; their jitter is as long as a spike
 _PHASES, _PHASE_SHARE = 4, 0.15  # more than a fibre has; choice: of the highest, what counts as a phase
 _ACTIVE, _SLOW_ACTIVE = 2.0, 1.0  # times the noise, which what goes on and on is part of
 _JOIN_S = 0.4
+_LONGEST_STEP_S = 0.07  # choice: myotonic discharges end at about 20 a second
+_FOLLOWING = 3  # choice: so many at an end tell its rate
 _FILLED = 0.85  # share of periods with a discharge: bursts with pauses repeat within themselves, too
+_SMOOTH_COURSE = 3  # choice: neighbours that are averaged before a course is called rising
 _STEP = 0.4  # neighbouring windows may differ so much in rate
 
 
@@ -30,7 +33,7 @@ class Train:
 
     rate_hz: median; rate_change: of its smooth course, the range over the median. amplitude: ratio of the last third to
     the first; swing: range over median. alike: median likeness from one discharge to the next. waxes: ratio of the
-    middle third to the first, of amplitude or of rate, whichever is larger.
+    highest to the beginning, of amplitude or of rate, whichever is larger.
     """
 
     start_s: float
@@ -68,6 +71,30 @@ def repetitive_trains(trace: EmgTrace, least_s: float = 0.25) -> list[Train]:
     return as_one(trains)
 
 
+def with_ends(train: Train, time_s: NDArray[np.float64]) -> Train:
+    """A train with the discharges (n,), ascending, that go on from it on both sides, slower and slower or too small.
+
+    Windows need several discharges that are alike; where a myotonic discharge begins or dies out there are fewer.
+    """
+    before, after = time_s[time_s < train.start_s][::-1], time_s[time_s > train.stop_s]
+    first, slow_first = _follow(-train.start_s, -before, train.rate_hz)
+    last, slow_last = _follow(train.stop_s, after, train.rate_hz)
+    change = max(train.rate_change, 1 - min(slow_first, slow_last) / train.rate_hz)
+    waxes = max(train.waxes, train.rate_hz / slow_first)
+    return replace(train, start_s=-first, stop_s=last, rate_change=change, waxes=waxes)
+
+
+def _follow(at_s: float, time_s: NDArray[np.float64], rate_hz: float) -> tuple[float, float]:
+    """How far discharges (n,) go on from a time without a pause, and their rate there; that of the train for few."""
+    steps = np.diff(time_s, prepend=at_s)
+    pauses = np.flatnonzero(steps > _LONGEST_STEP_S)
+    count = int(pauses[0]) if pauses.size else steps.size
+    if not count:
+        return at_s, rate_hz
+    slow = 1 / float(np.median(steps[max(0, count - _FOLLOWING) : count])) if count >= _FOLLOWING else rate_hz
+    return float(time_s[count - 1]), min(rate_hz, slow)
+
+
 def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating]) -> Train:
     """Return the discharges of one unit (n,), at least 5, as a train."""
     steps = np.diff(time_s)
@@ -89,9 +116,10 @@ def train_of(time_s: NDArray[np.float64], peak_to_peak_uv: NDArray[np.floating])
 
 
 def _waxes(course: NDArray[np.floating]) -> float:
-    """The ratio of the middle third of a course (n,) to its first, by medians."""
-    third = max(1, course.size // 3)
-    return float(np.median(course[third : max(course.size - third, third + 1)]) / max(np.median(course[:third]), 1e-9))
+    """The ratio of nearly the highest of a smoothed course (n,) to how it began: 1 where it never rises."""
+    size = min(_SMOOTH_COURSE, course.size)
+    smooth = np.convolve(course, np.ones(size) / size, mode="valid")
+    return float(np.quantile(smooth, 0.9) / max(float(smooth[0]), 1e-9))
 
 
 def as_one(trains: list[Train], join_s: float = _JOIN_S) -> list[Train]:
@@ -216,7 +244,7 @@ def _train(chain: list[_Window], trace: EmgTrace) -> Train:
         float(size[-third:].mean() / max(size[:third].mean(), 1e-9)),
         float(np.ptp(swing) / np.median(size)),
         float(np.median([one.alike for one in chain])),
-        max(_waxes(size), _waxes(rates)) if len(chain) >= 3 else 1.0,
+        max(_waxes(size[1:]), _waxes(rates)) if len(chain) >= 4 else 1.0,  # the first window may begin before it
     )
 
 

@@ -20,6 +20,11 @@ _FIBRE_PHASES = 4
 _FAST_HZ, _FAST_REGULAR = 30.0, 0.25
 _BETWEEN = 0.08
 _LONGEST_BURST_S = 1.2
+_DOUBLETS, _DOUBLETS_EVEN = 10, 0.3  # choice: groups of two prove less: so many of them, and so even
+_END_PLATE_HZ = 3.0  # choice: end-plate spikes come at 5 to 50 a second [grade D]
+_FIBRE_MS = 3.5  # choice: longer spikes may be short potentials of a motor unit, whose firing then tells
+_SHARP_MS = 10.0  # positive sharp waves last 10 to 30 ms
+_EFFORT_HZ, _EFFORT_UNEVEN = 5.0, 0.1  # choice: effort drives a unit so fast, and never as evenly as a fibre fires
 _MOST_BEATS = 15  # choice: of a myokymic group, which has few; longer ones are trains of their own
 _UNEVEN, _UNEVEN_FOLDED, _COVERED = 0.6, 0.35, 0.35  # choice: of the recurrence of groups; share that may be covered
 
@@ -137,6 +142,11 @@ def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, floa
     limit = min(max(_PAUSE * short, 0.01), 0.25)
     groups = np.split(np.arange(time_s.size), np.flatnonzero(steps > limit) + 1)
     bursts = [one for one in groups if one.size >= 3]
+    doublets = len(bursts) < max(4, 0.5 * len(groups))
+    if doublets:
+        bursts = [one for one in groups if one.size >= 2]
+        if len(bursts) < _DOUBLETS:
+            return none
     inside_them = sum(one.size for one in groups if one.size >= 2)  # one discharge of a triplet may be missed
     # Chance fills the place between the two kinds of intervals; bursts leave it empty.
     pause = float(np.median(steps[steps > limit])) if (steps > limit).any() else 0.0
@@ -159,7 +169,7 @@ def _bursts(time_s: NDArray[np.float64]) -> tuple[int, float, float, float, floa
     if np.median([one.std() / one.mean() for one in within]) > _EVEN:
         return none
     length = float(np.median([time_s[one[-1]] - time_s[one[0]] for one in bursts]))
-    if cov > _UNEVEN:
+    if cov > (_DOUBLETS_EVEN if doublets else _UNEVEN):
         return none
     beats = float(np.median([one.size for one in bursts]))
     return len(bursts), float(1 / np.median(between)), cov, float(np.median(rates)), length, beats
@@ -193,6 +203,8 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
     """
     grouped = fired.bursts and fired.intraburst_hz >= 15 and fired.intraburst_hz > 4 * fired.burst_rate_hz
     fast = fired.intraburst_hz >= 150
+    if shape.duration_ms <= _FIBRE_MS and not fast:
+        grouped = grouped and fired.burst_cov <= _DOUBLETS_EVEN  # irregular spikes of end plates crowd by chance
     if grouped and fired.burst_s < _LONGEST_BURST_S and (fast or fired.burst_beats <= _MOST_BEATS):
         if fast:
             return "neuromyotonic_discharge", {"myokymic_discharge": 0.2}, "bursts of more than 150 discharges a second"
@@ -209,11 +221,20 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
             {"motor_unit_discharge": 0.15} if shape.duration_ms > _SHORT_MS else {"fibrillation": 0.3},
             "one complex again and again, like a clock",
         )
-    if shape.sharp_then_slow and fired.variation < _OF_FIBRES and steady:
+    # Of a long one the slow part reaches beyond what is looked at; then it has to fire as evenly as only a fibre does.
+    simple = shape.main_first and shape.phases <= 2 and shape.duration_ms >= _SHARP_MS and shape.spike_ms <= _SHORT_MS
+    simple &= fired.variation < _EFFORT_UNEVEN and fired.discharges >= 8
+    if ((shape.sharp_then_slow and fired.variation < _OF_FIBRES) or simple) and steady:
         return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
     if shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES:
-        if (shape.main_first and not regular) or (irregular and fired.rate_hz > 3):
+        may_be_unit = shape.duration_ms > _FIBRE_MS
+        if fired.rate_hz > _END_PLATE_HZ and (irregular or (shape.main_first and not regular)):
             return "end_plate_spikes", {"fibrillation": 0.2}, "short spikes, the largest phase first, irregular"
+        if may_be_unit and fired.rate_hz >= _EFFORT_HZ and fired.variation > _EFFORT_UNEVEN and fired.rate_hz <= 30:
+            return "motor_unit_discharge", {"fibrillation": 0.4}, "short, and less even than a fibre fires: effort"
+        if may_be_unit and not regular:
+            others = {"fibrillation": 0.25, "end_plate_spikes": 0.15}
+            return "fasciculation", others, "a short potential that comes seldom and irregularly"
         if not irregular and steady:
             return "fibrillation", {"end_plate_spikes": 0.1}, "short spikes at regular intervals"
         return "short_potential", {"fibrillation": 0.35, "end_plate_spikes": 0.25}, "short spikes, too few or irregular"

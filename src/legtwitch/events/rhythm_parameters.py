@@ -45,8 +45,15 @@ class RhythmParameters:
     movement_hz: tuple[float, float] = (0.6, 3.3)  # choice: fundamentals of movement at will
     movement_share: float = 0.12  # choice: a fundamental's density against that of its harmonic
     movement_stands_out: float = 3.0  # choice: against its surroundings
-    movement_leads: float = 2.0  # choice: so much stronger than its third harmonic a fundamental needs no second
-    orders: int = 6  # choice: harmonics of a movement that are looked at
+    movement_leads: float = 1.0  # choice: as strong as its harmonic a fundamental needs fewer others
+    orders: int = 8  # choice: harmonics of a movement that are looked at
+    neighbours: int = 4  # choice: windows to each side, 2 s, that tell what a peak is ...
+    neighbours_share: float = 0.34  # ... where so many of those with the same peak do (choice)
+    comb_lines: int = 2  # choice: so many clear lines between and beyond the harmonics of the peak are no tremor's
+    comb_orders: int = 5  # choice: of higher harmonics the lines lie too close for that
+    comb_share: float = 0.02  # choice: density of such a line against the peak ...
+    comb_strong: float = 0.1  # choice: from this share on half of that is enough beside it
+    comb_stands_out: float = 8.0  # ... and against the floor beside it, and what is usual in the band (choice)
     partner_share: float = 0.08  # choice: density of another harmonic, asked of the third and higher ones
     own_fundamental_share: float = 0.3  # choice: half the frequency is the tremor's own from this share of density
     stability_band_hz: float = 2.0  # choice: narrow band to both sides before the stability index

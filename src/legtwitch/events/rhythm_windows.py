@@ -133,27 +133,57 @@ def _windows(values: NDArray[np.float64], rate_hz: float, parameters: RhythmPara
 
 
 def _movement(spectra: Spectra, peak: Floats, parameters: RhythmParameters) -> Floats:
-    """The fundamental of a slower movement of which the peak is a harmonic, NaN where it is of none."""
+    """The fundamental of a slower movement of which the peak is a harmonic, NaN where it is of none.
+
+    Three signs: a strong fundamental with the harmonics between; a fundamental that leads; or clear lines that no
+    rhythm at the peak itself could have, at multiples of the fundamental beside and beyond the peak.
+    """
     result = np.full(peak.size, np.nan)
     known = np.nan_to_num(peak, nan=1.0)
     strongest, _ = line_power(spectra, known, 0.2)
+    usual = _usual_density(spectra, parameters)
     low, high = parameters.movement_hz
     for order, base in enumerate(harmonics(1.0, parameters.orders), start=2):
         at = known * base
+        possible = (at >= low) & (at <= high) & np.isnan(result) & ~np.isnan(peak)
+        if not possible.any():
+            continue
         line, around = line_power(spectra, at, 0.17)
         real = (line >= parameters.movement_share * strongest) & (line >= parameters.movement_stands_out * around)
-        if order > 2:
-            partners = np.zeros(peak.size, dtype=int)
-            for other in range(2, order):
-                power, _ = line_power(spectra, other * at, 0.2)
-                floor = valley_power(spectra, other * at, 0.6 * at)
+        partners, clear = np.zeros(peak.size, dtype=int), np.zeros(peak.size, dtype=int)
+        for other in (one for one in range(1, 2 * order) if one != order):
+            power, _ = line_power(spectra, other * at, 0.2)
+            floor = valley_power(spectra, other * at, 0.6 * at)
+            if 1 < other < order:
                 partners += (power >= parameters.partner_share * strongest) & (power >= 3 * floor)
-            enough = partners >= max(1, order - 3)
-            # Of bursts as long as their pauses the second harmonic is missing: then the fundamental alone must tell.
-            real &= enough | ((line >= parameters.movement_leads * strongest) if order == 3 else False)
-        found = real & (at >= low) & (at <= high) & np.isnan(result) & ~np.isnan(peak)
+            comb = (power >= parameters.comb_share * strongest) & (power >= parameters.comb_stands_out * floor)
+            comb |= (power >= parameters.comb_strong * strongest) & (power >= parameters.comb_stands_out / 2 * floor)
+            clear += comb & (power >= parameters.comb_stands_out * usual)
+        # Of bursts as long as their pauses the second harmonic is missing: then the fundamental alone must tell.
+        fewest = 0 if order == 3 else 2
+        leads = (line >= parameters.movement_leads * strongest) & (partners >= fewest)
+        real &= (partners >= max(min(1, order - 2), order - 3)) | leads
+        found = possible & (real | ((clear >= parameters.comb_lines) & (order <= parameters.comb_orders)))
         result[found] = at[found]
+    return _as_neighbours(result, peak, parameters)
+
+
+def _as_neighbours(movement: Floats, peak: Floats, parameters: RhythmParameters) -> Floats:
+    """The movement of windows of which it is not known, where enough windows beside with such a peak tell of one."""
+    result = movement.copy()
+    for index in np.flatnonzero(np.isnan(movement) & ~np.isnan(peak)).tolist():
+        beside = slice(max(0, index - parameters.neighbours), index + parameters.neighbours + 1)
+        alike = np.abs(peak[beside] - peak[index]) <= parameters.same_hz
+        told = (movement[beside] / peak[beside])[alike]
+        if np.isfinite(told).mean() >= parameters.neighbours_share:
+            result[index] = peak[index] * float(np.nanmedian(told))
     return result
+
+
+def _usual_density(spectra: Spectra, parameters: RhythmParameters) -> Floats:
+    """The median density of the band of tremor in each window, (k,): what noise has, whatever lines stand out of it."""
+    inside = (spectra.hz >= parameters.band_hz[0]) & (spectra.hz <= parameters.band_hz[1])
+    return np.asarray(np.median(spectra.power[:, inside], axis=1), dtype=np.float64)
 
 
 def _own_fundamental(spectra: Spectra, peak: Floats, parameters: RhythmParameters) -> Floats:
