@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from legtwitch.events.motion import detect_motion
+from legtwitch.events.motion_bands import step_of
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_runs import slowing
 from legtwitch.model import Channel, Recording, Segment
@@ -131,3 +132,12 @@ def test_a_jerk_is_as_large_as_it_is_in_its_own_direction() -> None:
     course = np.where((x > 0) & (x < 1), 1.1 * np.sin(2 * np.pi * x), 0.0)
     assert names(course) == ["myoclonus"]
     assert names(0.4 * course) == ["short_potential"]
+
+
+def test_flickers_of_a_coarse_sensor_that_stands_on_one_level_tell_its_step() -> None:
+    made = np.random.default_rng(5)
+    values = np.full((3, 6000), 0.3)
+    for axis in values:
+        axis[made.integers(1, 5999, 150)] += made.choice((-0.15, 0.15), 150)
+    assert step_of(values) == pytest.approx(0.15, abs=0.02)
+    assert step_of(0.02 * made.standard_normal((3, 6000))) == 0

@@ -19,6 +19,7 @@ _NOTHING = 1e-9
 _SAME = 1e-5  # choice: in the unit of the sensor; neighbours nearer than this are equal
 _LEVEL = 1e-3  # choice: levels are told apart to this, in the unit of the sensor
 _OFTEN = 3  # choice: a level is one that was said so often
+_FLICKER = 0.9  # choice: of what differs from the one level: a clock made even has values between, too
 _COARSE = 0.05  # choice: share of equal neighbours from which on a sensor is coarse
 
 
@@ -74,8 +75,13 @@ def step_of(values: Floats) -> float:
         same = np.abs(np.diff(axis)) < _SAME
         levels, counts = np.unique(np.round(axis[1:][same] / _LEVEL), return_counts=True)
         gaps = np.diff(levels[counts >= _OFTEN]) * _LEVEL
-        if same.mean() >= _COARSE and (gaps > 2 * _LEVEL).any():
+        if same.mean() < _COARSE:
+            continue
+        if (gaps > 2 * _LEVEL).any():
             steps.append(float(gaps[gaps > 2 * _LEVEL].min()))
+        elif levels.size:  # all but flickers of single samples stand on one level
+            away = np.abs(axis - levels[counts.argmax()] * _LEVEL)
+            steps += np.quantile(away[away > 2 * _LEVEL], [_FLICKER]).tolist() if (away > 2 * _LEVEL).any() else []
     return max(steps, default=0.0)
 
 
