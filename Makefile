@@ -53,11 +53,18 @@ check: dev
 prove: dev
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python benchmarks/detection.py
+	$(BIN)/python benchmarks/detection_other.py
+	$(BIN)/python benchmarks/detection_peers.py
 	$(BIN)/python benchmarks/interview.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/night_classes.py
 	$(BIN)/python benchmarks/emg.py
+	$(BIN)/python benchmarks/emg_other.py
+	$(BIN)/python benchmarks/emg_speed.py
+	$(BIN)/python benchmarks/needle.py
+	$(BIN)/python benchmarks/needle_other.py
 	$(BIN)/python benchmarks/motion.py
+	$(BIN)/python benchmarks/motion_other.py
 	$(BIN)/python benchmarks/people.py
 	$(BIN)/python benchmarks/web_load.py --seconds 300 --check
 	$(BIN)/python benchmarks/web_upload.py
