@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from leg_generator import Arrays
 from numpy.typing import NDArray
 
 import legtwitch as lt
@@ -13,14 +14,6 @@ from legtwitch.model import Channel, Detection, Recording, Segment
 
 RATE = 10_000.0
 Floats = NDArray[np.float64]
-
-
-class Kept:
-    def __init__(self, values: Floats) -> None:
-        self.values = values
-
-    def read(self, channel: int, segment: int) -> NDArray[np.float32]:
-        return self.values.astype(np.float32)
 
 
 def fibre(time: Floats) -> Floats:
@@ -50,7 +43,17 @@ def made(shape: object, times: Floats, size_uv: float, seconds: float = 60.0, no
         index = np.arange(round((moment - 0.02) * RATE), min(round((moment + 0.025) * RATE), values.size))
         values[index] += size_uv * shape(index / RATE - moment)
     channel = Channel("EMG needle", "emg_other", 0.9, "", "uV", "mV", RATE, 0.1, values.size)
-    return Recording("made", "simulated", None, seconds, (channel,), (Segment(0.0, seconds),), (), (), Kept(values))
+    return Recording(
+        "made",
+        "simulated",
+        None,
+        seconds,
+        (channel,),
+        (Segment(0.0, seconds),),
+        (),
+        (),
+        Arrays([[values.astype(np.float32)]]),
+    )
 
 
 def even(rate_hz: float, cov: float, seconds: float = 60.0, seed: int = 1) -> Floats:

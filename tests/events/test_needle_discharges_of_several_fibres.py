@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from leg_generator import Arrays
 from numpy.typing import NDArray
 
 import legtwitch as lt
@@ -17,14 +18,6 @@ RATE = 10_000.0
 SECONDS = 40.0
 Floats = NDArray[np.float64]
 Shape = Callable[[Floats], Floats]
-
-
-class Kept:
-    def __init__(self, values: Floats) -> None:
-        self.values = values
-
-    def read(self, channel: int, segment: int) -> NDArray[np.float32]:
-        return self.values.astype(np.float32)
 
 
 def fibre(time: Floats) -> Floats:
@@ -46,7 +39,17 @@ def made(*trains: tuple[Shape, Floats, Floats | float]) -> Recording:
             index = np.arange(round((moment - 0.02) * RATE), round((moment + 0.025) * RATE))
             values[index] += size * shape(index / RATE - moment)
     channel = Channel("EMG needle", "emg_other", 0.9, "", "uV", "mV", RATE, 0.1, values.size)
-    return Recording("made", "simulated", None, SECONDS, (channel,), (Segment(0.0, SECONDS),), (), (), Kept(values))
+    return Recording(
+        "made",
+        "simulated",
+        None,
+        SECONDS,
+        (channel,),
+        (Segment(0.0, SECONDS),),
+        (),
+        (),
+        Arrays([[values.astype(np.float32)]]),
+    )
 
 
 def even(hz: float, cov: float, first: float = 1.0, last: float = SECONDS - 1, seed: int = 1) -> Floats:
