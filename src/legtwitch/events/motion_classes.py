@@ -63,14 +63,15 @@ def classed_movements(
 
 def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
     """Whether a run of beats is part of a tremor of the same pace that goes on clearly before or after it."""
-    middle, hz = run.onset_s + run.duration_s / 2, float(run.measures["freq_hz"] or 0.0)
-    return any(
-        one.event == "tremor"
-        and one.onset_s <= middle <= one.onset_s + one.duration_s
-        and one.duration_s > run.duration_s + min(run.duration_s, _OUTLASTS_S)
-        and abs(float(one.measures["freq_hz"] or 0.0) / hz - 1) <= _SAME_PACE
-        for one in rhythms.events
-    )
+    middle, own = run.onset_s + run.duration_s / 2, run.measures.get("freq_hz")
+    for one in rhythms.events:
+        hz = one.measures.get("freq_hz")
+        if one.event != "tremor" or not own or not hz or abs(float(hz) / float(own) - 1) > _SAME_PACE:
+            continue
+        around = one.onset_s <= middle <= one.onset_s + one.duration_s
+        if around and one.duration_s > run.duration_s + min(run.duration_s, _OUTLASTS_S):
+            return True
+    return False
 
 
 def _in_tremor(

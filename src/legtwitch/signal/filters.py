@@ -64,8 +64,11 @@ class ZeroPhaseFilter:
     """Filters samples that come in pieces of any length; the result is the same, to the last bit, however they come.
 
     Sample k is the sum over i of kernel[i] * values[k + i - kernel.size // 2]; the kernel is odd. Both ends are
-    continued by reflection. What samples there are is laid out in rows and multiplied as matrices, which takes a third
-    of the time of a Fourier transform at these lengths; products are kept so small that no library splits them.
+    continued by reflection. What a kernel lets through of a constant is counted from the median of the first samples
+    (4,096 as a rule); a band-pass lets none through.
+
+    Samples are laid out in rows and multiplied as matrices, which takes a third of the time of a Fourier transform at
+    these lengths; products are kept so small that no library splits them.
     """
 
     def __init__(self, kernel: NDArray[np.float64], size: int) -> None:
