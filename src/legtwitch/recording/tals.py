@@ -68,7 +68,6 @@ def _clocks(rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     stop = (wide == 0x14).argmax(axis=1)
     point = np.where((dots := wide == ord(".")).any(axis=1), dots.argmax(axis=1), stop)
     plain = (rows[:, 0] == ord("+")) & (point > 1) & (point <= 10) & (stop - point <= 10) & (stop != point + 1)
-    plain &= stop < width - 1
     plain &= np.take_along_axis(wide, np.minimum(stop + 1, width - 1)[:, None], axis=1)[:, 0] == 0x14
     plain &= np.count_nonzero(rows, axis=1) == stop + 2  # nothing but zeros follows, and none stands before
     whole, decimals = np.zeros(records, np.int64), np.zeros(records, np.int64)
