@@ -25,8 +25,12 @@ MOTION_KINDS = (
     "short_potential",
     "voluntary_activity",
     "high_frequency_leg_movement",
+    "movement_artifact",
 )
-"""The kinds of event that a sensor of motion can show; brief movements are `short_potential`, never `fasciculation`."""
+"""The kinds of event that a sensor of motion can show; brief movements are `short_potential`, never `fasciculation`.
+
+`movement_artifact`: the sensor moved, and a machine or a vehicle did it, or may have done so as well as the limb.
+"""
 
 _SAME = 0.5
 _GOES_ON_S = 2.0
@@ -143,8 +147,8 @@ def _search(
         rhythm = rhythms_of(stretch, sensor, posture, parameters)
         movements = classed_movements(stretch, sensor, rhythm, recording.events, posture, parameters)
         rhythms.append(rhythm)
-        tally.add(stretch, rhythm)
-        sensor_events += [_asleep(one, recording) for one in with_one_name([*rhythm.events, *movements])]
+        tally.add(stretch, rhythm, movements.knocks)
+        sensor_events += [_asleep(one, recording) for one in with_one_name([*rhythm.events, *movements.events])]
     kept = [_placed(one, sensor, muscle) for one in sensor_events if one.event in wanted]
     found.events += kept
     found.scores += kind_scores(tally, kept, wanted, parameters)

@@ -85,8 +85,12 @@ def step_of(values: Floats) -> float:
     return max(steps, default=0.0)
 
 
-def transients(stretch: Stretch3D, rotation: bool, parameters: MotionParameters) -> list[Transient]:
+def transients(
+    stretch: Stretch3D, rotation: bool, parameters: MotionParameters, shaken: Flags | None = None
+) -> list[Transient]:
     """Return what stands out of rest in any band, in order; parts that overlap are one.
+
+    shaken: where a vehicle shakes the sensor, (n,); there more is needed, by the crest of such a rumble.
 
     In each band the amplitude is set against its own rest, so that a shaking of one frequency hides nothing of another,
     and against what comes again and again there. The ends lie where it falls to a share of its highest or near rest,
@@ -97,8 +101,9 @@ def transients(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
     bands = [
         _Band.of(stretch, hz, rotation, parameters) for hz in parameters.bands_hz if _fits(stretch, hz, parameters)
     ]
+    needed = 1.0 if shaken is None else np.where(shaken, parameters.over_shaking, 1.0)
     outstanding = [
-        (start, stop, band) for band in bands for start, stop in runs((band.ratio >= 1) & stretch.usable).tolist()
+        (start, stop, band) for band in bands for start, stop in runs((band.ratio >= needed) & stretch.usable).tolist()
     ]
     found: list[Transient] = []
     for group in _overlapping(outstanding):

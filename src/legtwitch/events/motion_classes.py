@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,21 @@ Flags = NDArray[np.bool_]
 _SINGLE = ("fasciculation", "myoclonus", "movement_artifact", "voluntary_activity")
 _AT_NIGHT = (*_SINGLE, "fragmentary_myoclonus")
 _LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
+_RHYTHMS = ("tremor", "movement_artifact")
 _COVERED = 0.3
 _SAME_PACE = 0.1
 _OUTLASTS_S = 2.0  # choice
 _RUN_BEATS = 5
 _KNOCK_MS = 80.0
+_UNCLEAR = 0.5  # choice
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """Single movements of one segment, and how many knocks at the sensor were left out."""
+
+    events: tuple[Detected, ...]
+    knocks: int
 
 
 def classed_movements(
@@ -37,13 +47,14 @@ def classed_movements(
     marks: Sequence[Event],
     posture: str | None,
     parameters: MotionParameters,
-) -> list[Detected]:
+) -> Movements:
     """Return the single movements of one segment, without those that are part of a rhythm found before.
 
     While there is tremor only what turns the limb is a movement of its own.
     """
     found = []
-    every = activities(stretch, sensor.kind == "rotation", parameters)
+    both = activities(stretch, sensor.kind == "rotation", parameters, rhythms.shaken)
+    every = [one for one in both if not one.knock]
     for number, activity in enumerate(every):
         asleep = asleep_at(stretch.start_s + activity.start / stretch.rate_hz, marks)
         beats = beats_in(stretch, activity, parameters)
@@ -57,16 +68,21 @@ def classed_movements(
         before = activity.start - every[number - 1].stop if number else stretch.rate_hz
         after = every[number + 1].start - activity.stop if number + 1 < len(every) else stretch.rate_hz
         alone = min(before, after) >= stretch.rate_hz / 4
-        found.append(_single(stretch, sensor, activity, alone, asleep, posture, parameters))
-    return [*found, *_in_tremor(stretch, sensor, rhythms, found, marks, posture, parameters)]
+        found.append(_single(stretch, sensor, activity, rhythms, alone, asleep, posture, parameters))
+    found += _in_tremor(stretch, sensor, rhythms, found, marks, posture, parameters)
+    return Movements(tuple(found), len(both) - len(every))
 
 
 def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
-    """Whether a run of beats is part of a tremor of the same pace that goes on clearly before or after it."""
+    """Whether a run of beats is part of a tremor or tone that goes on clearly before or after it, of the same pace or
+    twice it, of which few samples a second show every other beat.
+    """
     middle, own = run.onset_s + run.duration_s / 2, run.measures.get("freq_hz")
     for one in rhythms.events:
         hz = one.measures.get("freq_hz")
-        if one.event != "tremor" or not own or not hz or abs(float(hz) / float(own) - 1) > _SAME_PACE:
+        if one.event not in _RHYTHMS or not own or not hz:
+            continue
+        if min(abs(float(hz) / float(own) / times - 1) for times in (1, 2)) > _SAME_PACE:
             continue
         around = one.onset_s <= middle <= one.onset_s + one.duration_s
         if around and one.duration_s > run.duration_s + min(run.duration_s, _OUTLASTS_S):
@@ -93,23 +109,23 @@ def _in_tremor(
         first = round((one.onset_s - stretch.start_s) * rate)
         taken[max(0, first) : first + round(one.duration_s * rate)] = True
     found = []
-    for activity in activities(still, sensor.kind == "rotation", parameters):
+    for activity in activities(still, sensor.kind == "rotation", parameters, rhythms.shaken):
         own = slice(activity.start, activity.stop)
         long = parameters.movement_s[0] <= (activity.stop - activity.start) / rate <= parameters.movement_s[1]
         turns = (turned_by(still, activity) or 0.0) >= parameters.turned_in_tremor_deg
         if long and turns and where[own].mean() > _COVERED and not taken[own].any():
             asleep = asleep_at(stretch.start_s + activity.start / rate, marks)
-            found.append(_single(still, sensor, activity, False, asleep, posture, parameters))
+            found.append(_single(still, sensor, activity, rhythms, False, asleep, posture, parameters))
     return found
 
 
 def without_tremor(stretch: Stretch3D, rhythms: Rhythms) -> tuple[Stretch3D, Flags]:
-    """Return a segment with its tremors smoothed away over their own period, and where they were, (n,)."""
+    """Return a segment with its tremors and tones smoothed away over their own period, and where they were, (n,)."""
     where = np.zeros(stretch.usable.size, dtype=np.bool_)
     values = stretch.values
     for one in rhythms.events:
         hz = one.measures.get("freq_hz")
-        if one.event != "tremor" or not hz:
+        if one.event not in _RHYTHMS or not hz:
             continue
         size = round(stretch.rate_hz / float(hz))
         first = round((one.onset_s - stretch.start_s) * stretch.rate_hz)
@@ -176,6 +192,7 @@ def _single(
     stretch: Stretch3D,
     sensor: Sensor,
     activity: Activity,
+    rhythms: Rhythms,
     alone: bool,
     asleep: bool | None,
     posture: str | None,
@@ -195,7 +212,11 @@ def _single(
     if seconds >= low or slow:  # what is brief takes the turn of its neighbours for its own
         turned |= tilt is not None and tilt >= parameters.turned_deg
     features = Features(motion_ms=1000 * seconds, isolated=alone, asleep=asleep, turned=turned)
-    if seconds <= high and not turned:
+    of_limb = turned and (seconds <= high or activity.highest >= limb or (tilt or 0.0) >= parameters.rocks_deg)
+    if seconds > parameters.faint_s and not of_limb:
+        others = {"voluntary_activity" if seconds > high else "leg_movement": 0.3, "fasciculation": 0.05}
+        decision = Decision("movement_artifact", 0.6, others, ("too long for a twitch, faint, and nothing turns",))
+    elif seconds <= high and not turned:
         others = {"fasciculation": 0.4, "movement_artifact": 0.25, "leg_movement": 0.15}
         decision = Decision("short_potential", 0.5, others, ("faint, and the limb keeps its place",))
         if 1000 * seconds <= _KNOCK_MS:
@@ -215,12 +236,40 @@ def _single(
     else:
         others = {"leg_movement": 0.1, "movement_artifact": 0.1}
         decision = Decision("voluntary_activity", 0.7, others, ("movement that lasts longer than 10 s",))
+    doubt = _not_of_limb(activity, rhythms, seconds, tilt, turned, parameters)
+    if doubt is not None and decision.event != "movement_artifact":
+        decision = _unclear(decision, doubt)
     measures: dict[str, float | int | str | bool | None] = {
         "freq_hz": _main_frequency(stretch, activity) if seconds > high else None,
         "tilt_deg": None if tilt is None else round(tilt, 1),
         "posture": posture,
     }
     return _detected(stretch, sensor, activity, activity.start / rate, seconds, decision, measures, decision.reasons)
+
+
+def _not_of_limb(
+    activity: Activity, rhythms: Rhythms, seconds: float, tilt: float | None, turned: bool, parameters: MotionParameters
+) -> str | None:
+    """Why a movement may be one of what carries the limb, not of the limb; None where nothing says so."""
+    if seconds >= parameters.movement_s[0] and (tilt or 0.0) >= parameters.shaken_turn_deg:
+        return None
+    if rhythms.shaken[activity.start : activity.stop].mean() > _COVERED and activity.ratio < parameters.shock:
+        return "a bump of what shakes the sensor all the time looks the same"
+    machine = max((one.amplitude for one in rhythms.tones if one.sure), default=0.0)
+    if not turned and activity.highest <= parameters.tone_alike * machine:
+        return "no larger than the shaking of a machine that runs in this recording"
+    return None
+
+
+def _unclear(decision: Decision, why: str) -> Decision:
+    """What may be an artefact as well, with what it would have been as alternatives."""
+    told = decision.alternatives
+    if decision.event != "short_potential":
+        told = {decision.event: decision.confidence, **told}
+    left = {name: chance for name, chance in told.items() if name != "movement_artifact"}
+    share = (1 - _UNCLEAR) / max(sum(left.values()), 1.0)
+    others = {name: round(share * chance, 3) for name, chance in left.items() if share * chance >= 0.02}
+    return Decision("movement_artifact", _UNCLEAR, others, (*decision.reasons, why))
 
 
 def _main_frequency(stretch: Stretch3D, activity: Activity) -> float | None:

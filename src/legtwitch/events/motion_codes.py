@@ -21,6 +21,10 @@ TWITCHES_ARE_RESEARCH = "Q363"
 SINGLE_UNIT_RHYTHM = "Q364"
 NOT_NUMBERS = "Q365"
 NOTHING_FOUND_TO_MEASURE = "Q366"
+SHAKEN = "Q367"
+MACHINE = "Q368"
+STEADY_TONE = "Q369"
+KNOCKS = "Q370"
 
 CODES: dict[str, str] = {
     NO_MOTION_SENSOR: "The recording holds no channel of an accelerometer or gyroscope that can be used.",
@@ -41,4 +45,8 @@ CODES: dict[str, str] = {
     SINGLE_UNIT_RHYTHM: "A regular rhythm is that of one motor unit, and was not taken for tremor.",
     NOT_NUMBERS: "Samples of a sensor that are no numbers.",
     NOTHING_FOUND_TO_MEASURE: "Nothing of this kind was found, so that there is nothing to measure.",
+    SHAKEN: "A vehicle or the like shook the sensor, so that only what stands far out of it was looked at.",
+    MACHINE: "A tone as steady as that of a machine was not taken for tremor.",
+    STEADY_TONE: "A rhythm is as steady as a machine's: tremor or machine, which can't be told.",
+    KNOCKS: "Knocks at the sensor, too short for a muscle, were left out.",
 }

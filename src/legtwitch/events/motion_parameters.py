@@ -42,6 +42,28 @@ class MotionParameters:
     tremor_least_dps: float = 0.5  # choice
     hump_hz: float = 0.28  # choice: half the power of a tremor lies nearer together, drift aside ...
     hump_share: float = 0.85  # ... unless nearly nothing else is in its band (choice)
+    # a vehicle: a rumble that never rests
+    shaken_least_mps2: float = 0.08  # choice: RMS on all axes from 3 Hz up; far above a limb at rest
+    shaken_most_mps2: float = 1.5  # choice: ISO 2631-1 calls 1.25 to 2.5 very uncomfortable; beyond it a limb moves
+    shaken_rest: float = 0.5  # choice: of shaken_least_mps2, in every half second
+    shaken_flatness: tuple[float, float] = (0.12, 0.65)  # choice: geometric over mean density; noise of a sensor: 0.8
+    shaken_share: float = 0.6  # choice: of the power near one frequency; more is a rhythm
+    shaken_tilt_deg: float = 3.0  # choice: within 3 s; what else turns is a limb
+    shaken_s: float = 20.0  # choice
+    shaken_part: float = 0.5  # choice: of the windows of such a time look so
+    over_shaking: float = 3.0  # ISO 2631-1: a crest factor of 9 parts shocks from vibration; over_rest is 3 of it
+    shock: float = 9.0  # choice: times what is needed at rest; beyond it no bump of a vehicle
+    shaken_turn_deg: float = 4.0  # choice: slow pushes of a vehicle look like a turn of less
+    # a machine: a tone steadier than a limb
+    tone_spread: float = 0.0015  # choice: of the frequency from second to second; orthostatic tremor: 0.02
+    tone_size_spread: float = 0.1  # choice: of the amplitude
+    tone_whole: float = 0.9  # choice: of the usable time ...
+    tone_least_s: float = 30.0  # ... and so long at least (choice)
+    tone_stands_out: float = 5.0  # choice: density of a run-up's line over its surroundings
+    tone_fall_hz: float = 1.2  # choice: in a quarter of a second
+    tone_run: float = 0.8  # choice: a run-up is followed down to this share of the tone's frequency ...
+    tone_run_steps: int = 4  # ... in so many steps (choice)
+    tone_alike: float = 1.5  # choice: what is no larger than this many times the tone is of the machine
     # single movements
     # choice: from slow lifts to twitches of 50 ms; what is largest in the last is a knock
     bands_hz: tuple[float, ...] = (1.2, 2.1, 3.6, 6.2, 10.5, 18.0, 31.0)
@@ -64,6 +86,12 @@ class MotionParameters:
     apart_s: float = 0.06  # choice: what is nearer is one movement
     briefest_s: float = 0.03  # choice: no twitch of a muscle is over so soon
     knock_s: float = 0.08  # choice: so short, and largest in the fastest band: a knock, whose spectrum is flat or rises
+    blow_s: float = 0.028  # choice: energy of a blow, over in 1 to 5 ms, that rings; a twitch of 60 to 150 ms has more
+    blow_around_s: float = 0.15  # choice
+    blow_samples: float = 2.2  # choice: what fills no more samples than this can't be longer
+    push_s: float = 0.058  # choice: nothing moves kilograms there and back faster
+    faint_s: float = 1.0  # choice: what is faint and turns nothing is brief or not of the limb
+    rocks_deg: float = 2.0  # choice: what goes on for 10 s at will turns the limb by more, or moves it faster
     held_deg: float = 1.0  # choice: lifted and held at another angle: one movement with the return
     still_s: float = 0.6  # choice: where an angle is measured before and after
     limb_mps2: float = 0.8  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves

@@ -12,6 +12,7 @@ from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_signal import Stretch3D
 from legtwitch.signal import runs
 from legtwitch.signal.glitches import moving_mean
+from legtwitch.signal.ripples import energy_duration
 from legtwitch.signal.spectrum import main_direction
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,7 @@ class Activity:
 
     highest: largest value without gravity. noise: RMS at rest there on an axis, as of white noise. hz: the
     band in which it is largest, level: how large, as RMS of white noise.
+    ratio: how far it stands out, over what is needed at rest (1). knock: a blow from outside, as of a finger.
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
 
@@ -33,6 +35,8 @@ class Activity:
     noise: float
     hz: float
     level: float
+    ratio: float
+    knock: bool = False
     held_deg: float | None = None
 
 
@@ -52,18 +56,22 @@ class Beats:
     slows: bool | None = None
 
 
-def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters) -> list[Activity]:
-    """Return the stretches in which the sensor moves clearly more than at rest.
+def activities(
+    stretch: Stretch3D, rotation: bool, parameters: MotionParameters, shaken: Flags | None = None
+) -> list[Activity]:
+    """Return the stretches in which the sensor moves clearly more than at rest, knocks among them.
 
     What is parted by less than 0.5 s is one movement, as for leg movements by EMG; brief ones that neither turn the
-    limb nor are fast enough to move it are twitches, each of its own.
+    limb nor are fast enough to move it are twitches, each of its own. shaken: where a vehicle shakes the sensor, (n,).
     """
     rate = stretch.rate_hz
     hold = round(parameters.hold_s * rate)
     limb = parameters.limb_dps if rotation else parameters.limb_mps2
     found: list[Activity] = []
-    for each in transients(stretch, rotation, parameters):
-        one = Activity(each.start, each.stop, _highest(stretch, each), each.noise, each.hz, each.level)
+    for each in transients(stretch, rotation, parameters, shaken):
+        highest = _highest(stretch, each)
+        blow = _is_blow(stretch, each, highest >= limb, parameters)
+        one = Activity(each.start, each.stop, highest, each.noise, each.hz, each.level, each.ratio, blow)
         last = found[-1] if found else None
         if last is not None and one.start - last.stop < parameters.apart_s * rate:
             found[-1] = _joined([last, one])
@@ -79,20 +87,42 @@ def activities(stretch: Stretch3D, rotation: bool, parameters: MotionParameters)
                 found[-1] = both
                 continue
         found.append(one)
-    return [one for one in _with_returns(stretch, found, parameters) if not _is_knock(one, rate, parameters)]
+    return [_as_knock(one, rate, parameters) for one in _with_returns(stretch, found, parameters)]
 
 
-def _is_knock(one: Activity, rate_hz: float, parameters: MotionParameters) -> bool:
-    """Whether something is too short for a muscle. At few samples a second the fastest band is not there to tell."""
+def _as_knock(one: Activity, rate_hz: float, parameters: MotionParameters) -> Activity:
+    """An activity that is a knock where it is too short for a muscle. At few samples a second the fastest band is not
+    there to tell.
+    """
     seconds = (one.stop - one.start) / rate_hz
-    return seconds < parameters.briefest_s or (one.hz >= parameters.bands_hz[-1] and seconds < parameters.knock_s)
+    brief = seconds < parameters.briefest_s or (one.hz >= parameters.bands_hz[-1] and seconds < parameters.knock_s)
+    return replace(one, knock=one.knock or brief)
+
+
+def _is_blow(stretch: Stretch3D, one: Transient, hard: bool, parameters: MotionParameters) -> bool:
+    """Whether the energy is over sooner than a muscle can push and stop, and the sooner the harder it is.
+
+    A blow lasts 1 to 5 ms and rings at the resonance of the device; a contraction that moves a limb takes 60 to 150 ms.
+    Below some 80 samples a second a twitch of 50 ms can't be told from it and is taken for one.
+    """
+    rate = stretch.rate_hz
+    lasts = energy_duration(stretch.values, rate, one.start, one.stop, round(parameters.blow_around_s * rate))
+    shortest = max(parameters.push_s if hard else parameters.blow_s, parameters.blow_samples / rate)
+    return lasts < shortest
 
 
 def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
     """Parts of one movement, in order, as one; the band is that of the largest."""
     largest = max(parts, key=lambda each: each.level)
-    highest = max(each.highest for each in parts)
-    return replace(largest, start=parts[0].start, stop=parts[-1].stop, highest=highest, held_deg=held_deg)
+    return replace(
+        largest,
+        start=parts[0].start,
+        stop=parts[-1].stop,
+        highest=max(each.highest for each in parts),
+        ratio=max(each.ratio for each in parts),
+        knock=all(each.knock for each in parts),
+        held_deg=held_deg,
+    )
 
 
 def turned_by(stretch: Stretch3D, one: Activity) -> float | None:

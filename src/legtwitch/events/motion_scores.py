@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from legtwitch.events import motion_codes as codes
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_signal import Sensor, Stretch3D
+from legtwitch.events.motion_surroundings import Tone
 from legtwitch.events.motion_tremor import Rhythms
 from legtwitch.model import Detected, KindScore, Problem
 
@@ -28,6 +29,7 @@ _NO_NORM = {
     "myoclonus": "No norm is published for jerks in a sensor of motion.",
     "short_potential": "Research: no detector of twitches by accelerometer has published accuracy.",
     "voluntary_activity": "",
+    "movement_artifact": "Not of the limb, or not clearly so: no norm can be.",
     "high_frequency_leg_movement": "A third of healthy sleepers have some; no norm for a sensor is published.",
 }
 Value = float | int | None
@@ -46,9 +48,12 @@ class SensorTally:
     windows: int = 0
     tremor_windows: int = 0
     rhythm_windows: int = 0
+    shaken_s: float = 0.0
+    knocks: int = 0
+    tones: list[Tone] = field(default_factory=list)
 
-    def add(self, stretch: Stretch3D, rhythms: Rhythms) -> None:
-        """Add one segment."""
+    def add(self, stretch: Stretch3D, rhythms: Rhythms, knocks: int = 0) -> None:
+        """Add one segment and how many knocks were left out of it."""
         rate = stretch.rate_hz
         self.recorded_s += stretch.usable.size / rate
         self.usable_s += float(stretch.usable.sum()) / rate
@@ -56,6 +61,9 @@ class SensorTally:
         self.windows += int(rhythms.usable.sum())
         self.tremor_windows += int(rhythms.tremor.sum())
         self.rhythm_windows += int(rhythms.movement.sum())
+        self.shaken_s += float((rhythms.shaken & stretch.usable).sum()) / rate
+        self.knocks += knocks
+        self.tones += rhythms.tones
 
 
 def kind_scores(
@@ -206,6 +214,8 @@ def tremor_problems(
                 f"the limb moved for {100 * tally.moving_s / tally.usable_s:.0f} % of the time.",
                 "A faint tremor may be hidden.",
             )
+    for code, message, effect in surroundings_told(tally):
+        say(code, message, effect)
     if "leg_movement" in kinds and "leg_movement" in found:
         say(codes.OWN_INDEX, "movements by accelerometer have an index of their own.", _OWN)
     if "short_potential" in found:
@@ -214,4 +224,26 @@ def tremor_problems(
             "brief movements can't be told to be twitches of a muscle.",
             "They are counted as brief movements; a phone is too heavy and too slow for more.",
         )
+    return told
+
+
+def surroundings_told(tally: SensorTally) -> list[tuple[str, str, str]]:
+    """Return what shook the sensor besides the limb, as code, message and effect."""
+    told = []
+    if tally.shaken_s:
+        share = 100 * tally.shaken_s / max(tally.usable_s, 1e-9)
+        message = f"a vehicle or the like shook the sensor for {tally.shaken_s:.0f} s ({share:.0f} % of the time)."
+        effect = "Faint tremor and twitches can't be seen in it, and jerks may be bumps: record again at rest."
+        told.append((codes.SHAKEN, message, effect))
+    for sure, code, words, effect in (
+        (True, codes.MACHINE, "is that of a machine", "It was not taken for tremor; switch it off and record again."),
+        (False, codes.STEADY_TONE, "may be tremor or a machine", "Which of them can't be told: record elsewhere."),
+    ):
+        tones = [one for one in tally.tones if one.sure == sure]
+        if tones:
+            hz = ", ".join(f"{one:.1f}" for one in sorted({round(tone.frequency_hz, 1) for tone in tones}))
+            told.append((code, f"a rhythm of {hz} Hz, as steady as a motor, {words}.", effect))
+    if tally.knocks:
+        message = f"{tally.knocks} knocks at the sensor, too short for a muscle, were left out."
+        told.append((codes.KNOCKS, message, "A twitch of less than 60 ms may be among them."))
     return told

@@ -1,9 +1,9 @@
-"""Stretches of tremor and of rhythmic movement in a sensor of motion."""
+"""Stretches of tremor, of rhythmic movement and of a machine's tone in a sensor of motion."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_runs import fall
 from legtwitch.events.motion_signal import Sensor, Stretch3D
+from legtwitch.events.motion_surroundings import Tone, shaken, tone_of
 from legtwitch.events.rhythm_parameters import BANDS, RhythmParameters
 from legtwitch.events.rhythm_windows import (
     RhythmWindows,
@@ -37,11 +38,17 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _VEHICLE_DOUBT = 1.2  # a bed or a car shakes the sensor, too
+_UNCLEAR = 0.5  # choice: of a tone as steady as a motor's that could be either
+_OF_MACHINE = 0.75  # choice
+_STANDING_HZ = 13.0  # from here on a rhythm may be orthostatic tremor
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythms:
-    """Rhythms of one segment. windows: all; usable, tremor, movement: which of them (k,). covered: samples in one."""
+    """Rhythms of one segment. windows: all; usable, tremor, movement: which of them (k,). covered: samples in one.
+
+    shaken: samples in which a vehicle or the like shakes the sensor, (n,). tones: as steady as those of a machine.
+    """
 
     windows: RhythmWindows
     usable: Flags
@@ -49,6 +56,8 @@ class Rhythms:
     movement: Flags
     covered: Flags
     events: tuple[Detected, ...]
+    shaken: Flags
+    tones: tuple[Tone, ...] = ()
 
 
 def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, parameters: MotionParameters) -> Rhythms:
@@ -61,19 +70,23 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
     covered = np.zeros(stretch.usable.size, dtype=bool)
     if sensor.rate_hz < parameters.least_rate_hz or not starts.size:
         nothing = np.zeros(starts.size, dtype=bool)
-        return Rhythms(windows, usable, nothing, nothing, covered, ())
+        return Rhythms(windows, usable, nothing, nothing, covered, (), covered)
     least = parameters.tremor_least_mps2 if sensor.kind == "acceleration" else parameters.tremor_least_dps
     chosen = tremor_windows(windows, least, settings) & usable
     found = stretches(stretch.values, rate, windows, chosen, settings)
     found = [one for one in found if not _is_hump(windows, one, parameters)]
+    tones = [tone_of(stretch, one, parameters) for one in found]
     chosen = kept_windows(chosen, found)
     moving, movement_hz = movement_windows(windows, settings)
+    shakes = shaken(stretch, sensor, windows, moving, parameters)
     limit = parameters.moving_mps2 if sensor.kind == "acceleration" else parameters.moving_dps
     strong = np.sqrt(band_power(windows.spectra, *settings.movement_hz)) >= limit
     moving &= strong & usable & ~chosen
     events = []
-    for one in found:
-        events.append(_tremor_event(stretch, sensor, windows, one, posture, parameters))
+    for one, tone in zip(found, tones, strict=True):
+        event = _tremor_event(stretch, sensor, windows, one, posture, parameters)
+        events.append(event if tone is None else _with_tone(event, tone, posture))
+        chosen[list(one.windows)] &= events[-1].event != "movement_artifact"
         covered[round(one.start_s * rate) : round(one.stop_s * rate)] = True
     for first, last in runs(_closed(moving, round(1 / settings.hop_s))).tolist():
         low, high = windows.start_s[first], windows.start_s[last - 1] + settings.window_s
@@ -82,7 +95,27 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
             continue
         events.append(_movement_event(stretch, sensor, windows, movement_hz, (first, last), parameters))
         covered[round(low * rate) : round(high * rate)] = True
-    return Rhythms(windows, usable, chosen, moving, covered, tuple(events))
+    steady = tuple(one for one in tones if one is not None)
+    return Rhythms(windows, usable, chosen, moving, covered, tuple(events), shakes, steady)
+
+
+def _with_tone(event: Detected, tone: Tone, posture: str | None) -> Detected:
+    """A rhythm as steady as a motor: the machine's where that is sure, else unclear; on standing it stays a tremor.
+
+    Orthostatic tremor is the most regular of all, and who stands is seldom shaken by a machine.
+    """
+    standing = posture == "standing" and tone.frequency_hz >= _STANDING_HZ
+    reasons = (*event.reasons, tone.reason)
+    if event.event != "tremor":
+        return event
+    if tone.sure and not standing:
+        others = {"tremor": round(0.9 * (1 - _OF_MACHINE), 3), "voluntary_activity": 0.02}
+        return replace(
+            event, event="movement_artifact", confidence=_OF_MACHINE, alternatives=others, reasons=reasons
+        )
+    chance = min(event.confidence, _UNCLEAR)
+    others = {"movement_artifact": round(0.9 * (1 - chance), 3), "voluntary_activity": 0.02}
+    return replace(event, confidence=chance, alternatives=others, reasons=reasons)
 
 
 def _is_hump(windows: RhythmWindows, found: Stretch, parameters: MotionParameters) -> bool:
