@@ -28,7 +28,8 @@ class Transient:
     """Samples start to stop in which something stands out.
 
     ratio: how far, over what is needed (1). hz: the band in which it is largest, level: how large, noise: RMS at rest
-    on an axis there, both as of white noise in the unit of the sensor.
+    on an axis there, both as of white noise in the unit of the sensor. rumbles: a vehicle shakes all the bands in which
+    it stands out.
     """
 
     start: int
@@ -37,6 +38,7 @@ class Transient:
     hz: float
     level: float
     noise: float
+    rumbles: bool = False
 
 
 def floor_of(level: Floats, rate_hz: float, usable: Flags, parameters: MotionParameters, *, highest: bool) -> Floats:
@@ -90,7 +92,8 @@ def transients(
 ) -> list[Transient]:
     """Return what stands out of rest in any band, in order; parts that overlap are one.
 
-    shaken: where a vehicle shakes the sensor, (n,); there more is needed, by the crest of such a rumble.
+    shaken: where a vehicle shakes the sensor, (n,); there more is needed in the bands that it shakes, by the crest of
+    such a rumble.
 
     In each band the amplitude is set against its own rest, so that a shaking of one frequency hides nothing of another,
     and against what comes again and again there. The ends lie where it falls to a share of its highest or near rest,
@@ -98,12 +101,14 @@ def transients(
 
     Source: engineering of this program; no detector of twitches by accelerometer with accuracy is published.
     """
+    shakes = np.zeros(stretch.usable.size, dtype=np.bool_) if shaken is None else shaken
     bands = [
-        _Band.of(stretch, hz, rotation, parameters) for hz in parameters.bands_hz if _fits(stretch, hz, parameters)
+        _Band.of(stretch, hz, rotation, shakes, parameters)
+        for hz in parameters.bands_hz
+        if _fits(stretch, hz, parameters)
     ]
-    needed = 1.0 if shaken is None else np.where(shaken, parameters.over_shaking, 1.0)
     outstanding = [
-        (start, stop, band) for band in bands for start, stop in runs((band.ratio >= needed) & stretch.usable).tolist()
+        (start, stop, band) for band in bands for start, stop in runs((band.ratio >= 1) & stretch.usable).tolist()
     ]
     found: list[Transient] = []
     for group in _overlapping(outstanding):
@@ -124,8 +129,9 @@ def _together(parts: list[Transient]) -> list[Transient]:
             result.append(one)
         else:
             largest = max(last, one, key=lambda each: each.level)
-            ratio = max(last.ratio, one.ratio)
-            result[-1] = replace(largest, start=last.start, stop=max(last.stop, one.stop), ratio=ratio)
+            ratio, rumbles = max(last.ratio, one.ratio), last.rumbles and one.rumbles
+            stop = max(last.stop, one.stop)
+            result[-1] = replace(largest, start=last.start, stop=stop, ratio=ratio, rumbles=rumbles)
     return result
 
 
@@ -136,7 +142,8 @@ def _fits(stretch: Stretch3D, hz: float, parameters: MotionParameters) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Band:
     """One band: kernels; amplitude and rest, in the sensor's unit; how far the amplitude, the noise of all directions
-    made even, is above rest, and above what is needed (1): each (n,). axes: of the sensor.
+    made even, is above rest, and above what is needed (1); rumbles: where a vehicle shakes it: each (n,). axes: of the
+    sensor.
     """
 
     hz: float
@@ -145,10 +152,11 @@ class _Band:
     rest: NDArray[np.float32]
     above: NDArray[np.float32]
     ratio: NDArray[np.float32]
+    rumbles: Flags
     axes: int
 
     @classmethod
-    def of(cls, stretch: Stretch3D, hz: float, rotation: bool, parameters: MotionParameters) -> _Band:
+    def of(cls, stretch: Stretch3D, hz: float, rotation: bool, shaken: Flags, parameters: MotionParameters) -> _Band:
         rate, axes, usable = stretch.rate_hz, len(stretch.values), stretch.usable
         least = parameters.noise_least_dps if rotation else parameters.noise_least_mps2
         most = parameters.noise_most_dps if rotation else parameters.noise_most_mps2
@@ -169,8 +177,11 @@ class _Band:
         usual = np.minimum(usual, lowest * np.maximum(pulse * NOISE_MEDIAN[axes] / rest, 1.0))
         ratio = even / np.maximum(parameters.over_rest * own, parameters.over_usual * usual)
         ratio = np.where(level >= parameters.over_rest * low, ratio, 0.0)
+        along = level / np.maximum(even, _NOTHING)  # RMS at rest of the direction in which it moves just now
+        rumbles = shaken & (along >= parameters.rumbles * least)
+        ratio = np.where(rumbles, ratio / parameters.over_shaking, ratio)
         kept = [one.astype(np.float32) for one in (level, np.minimum(rest, high), even / own, ratio)]  # nights are long
-        return cls(hz, kernels, kept[0], kept[1], kept[2], kept[3], axes)
+        return cls(hz, kernels, kept[0], kept[1], kept[2], kept[3], rumbles, axes)
 
     def noise_at(self, place: int) -> float:
         """RMS of an axis at rest, as of white noise."""
@@ -195,10 +206,9 @@ class _Band:
             last += _run_at_end(((self.level[near] >= least) & (self.above[near] >= over))[::-1])
         share = max(least / float(self.level[top]), over / float(self.above[top]))
         spread = ripple_reach(self.kernels, min(share, 1.0))
-        ratio = float(self.ratio[start:stop].max())
-        return Transient(
-            min(first + spread, top), max(last - spread, top + 1), ratio, self.hz, float(self.level[top]), noise
-        )
+        ratio, rumbles = float(self.ratio[start:stop].max()), bool(self.rumbles[start:stop].all())
+        first, last = min(first + spread, top), max(last - spread, top + 1)
+        return Transient(first, last, ratio, self.hz, float(self.level[top]), noise, rumbles)
 
 
 def _run_at_end(flags: Flags) -> int:

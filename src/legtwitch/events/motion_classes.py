@@ -253,7 +253,7 @@ def _not_of_limb(
     """Why a movement may be one of what carries the limb, not of the limb; None where nothing says so."""
     if seconds >= parameters.movement_s[0] and (tilt or 0.0) >= parameters.shaken_turn_deg:
         return None
-    if rhythms.shaken[activity.start : activity.stop].mean() > _COVERED and activity.ratio < parameters.shock:
+    if activity.rumbles and activity.ratio < parameters.shock:
         return "a bump of what shakes the sensor all the time looks the same"
     machine = max((one.amplitude for one in rhythms.tones if one.sure), default=0.0)
     if not turned and activity.highest <= parameters.tone_alike * machine:

@@ -52,13 +52,16 @@ class MotionParameters:
     shaken_s: float = 20.0  # choice
     shaken_part: float = 0.5  # choice: of the windows of such a time look so
     over_shaking: float = 3.0  # ISO 2631-1: a crest factor of 9 parts shocks from vibration; over_rest is 3 of it
-    shock: float = 9.0  # choice: times what is needed at rest; beyond it no bump of a vehicle
+    rumbles: float = 3.0  # choice: times noise_least; in a band and direction whose rest is lower nothing shakes
+    shock: float = 3.0  # choice: times what is needed in such a band; beyond it no bump of a vehicle
     shaken_turn_deg: float = 4.0  # choice: slow pushes of a vehicle look like a turn of less
     # a machine: a tone steadier than a limb
     tone_spread: float = 0.0015  # choice: of the frequency from second to second; orthostatic tremor: 0.02
     tone_size_spread: float = 0.1  # choice: of the amplitude
+    tone_orthostatic_hz: float = 12.5  # orthostatic tremor, 13 Hz and more, is the one that may be so steady
     tone_whole: float = 0.9  # choice: of the usable time ...
     tone_least_s: float = 30.0  # ... and so long at least (choice)
+    tone_free_s: float = 3.0  # choice: so long before and after a tone that begins and ends at once
     tone_stands_out: float = 5.0  # choice: density of a run-up's line over its surroundings
     tone_fall_hz: float = 1.2  # choice: in a quarter of a second
     tone_run: float = 0.8  # choice: a run-up is followed down to this share of the tone's frequency ...

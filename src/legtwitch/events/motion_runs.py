@@ -25,7 +25,8 @@ class Activity:
 
     highest: largest value without gravity. noise: RMS at rest there on an axis, as of white noise. hz: the
     band in which it is largest, level: how large, as RMS of white noise.
-    ratio: how far it stands out, over what is needed at rest (1). knock: a blow from outside, as of a finger.
+    ratio: how far it stands out, over what is needed (1). rumbles: a vehicle shakes all the bands in which it does.
+    knock: a blow from outside, as of a finger.
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
 
@@ -36,6 +37,7 @@ class Activity:
     hz: float
     level: float
     ratio: float
+    rumbles: bool = False
     knock: bool = False
     held_deg: float | None = None
 
@@ -71,7 +73,7 @@ def activities(
     for each in transients(stretch, rotation, parameters, shaken):
         highest = _highest(stretch, each)
         blow = _is_blow(stretch, each, highest >= limb, parameters)
-        one = Activity(each.start, each.stop, highest, each.noise, each.hz, each.level, each.ratio, blow)
+        one = Activity(each.start, each.stop, highest, each.noise, each.hz, each.level, each.ratio, each.rumbles, blow)
         last = found[-1] if found else None
         if last is not None and one.start - last.stop < parameters.apart_s * rate:
             found[-1] = _joined([last, one])
@@ -105,8 +107,8 @@ def _is_blow(stretch: Stretch3D, one: Transient, hard: bool, parameters: MotionP
     A blow lasts 1 to 5 ms and rings at the resonance of the device; a contraction that moves a limb takes 60 to 150 ms.
     Below some 80 samples a second a twitch of 50 ms can't be told from it and is taken for one.
     """
-    rate = stretch.rate_hz
-    lasts = energy_duration(stretch.values, rate, one.start, one.stop, round(parameters.blow_around_s * rate))
+    rate, around = stretch.rate_hz, round(parameters.blow_around_s * stretch.rate_hz)
+    lasts = energy_duration(stretch.values, rate, one.start, one.stop, around, parameters.noise_least_mps2)
     shortest = max(parameters.push_s if hard else parameters.blow_s, parameters.blow_samples / rate)
     return lasts < shortest
 
@@ -120,6 +122,7 @@ def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
         stop=parts[-1].stop,
         highest=max(each.highest for each in parts),
         ratio=max(each.ratio for each in parts),
+        rumbles=all(each.rumbles for each in parts),
         knock=all(each.knock for each in parts),
         held_deg=held_deg,
     )

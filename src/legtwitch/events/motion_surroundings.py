@@ -27,14 +27,16 @@ _WINDOW_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A rhythm steadier than any limb. sure: it also lasts as long as the recording, or a run-up or run-down joins it.
+    """A rhythm steadier than any limb. amplitude: in the unit of the sensor.
 
-    amplitude: in the unit of the sensor.
+    sure: a run-up or run-down joins it, or it lasts as long as the recording and is too slow for orthostatic tremor.
+    at_once: it begins and ends in the recording, with neither run-up nor run-down.
     """
 
     frequency_hz: float
     amplitude: float
     sure: bool
+    at_once: bool
     reason: str
 
 
@@ -43,9 +45,9 @@ def shaken(
 ) -> Flags:
     """Return where a vehicle or something like it shakes an accelerometer, (n,); nowhere for a gyroscope.
 
-    movement: which windows hold a rhythmic movement, (k,). A rumble is coloured noise from 3 Hz up: neither flat, as the
-    noise of a sensor is, nor a line, as tremor is; gravity keeps its place, and for at least `shaken_s` no half second
-    is at rest, which movements of a limb are in between.
+    movement: which windows hold a rhythmic movement, (k,). A rumble is coloured noise from 3 Hz up: neither flat, as
+    the noise of a sensor is, nor a line, as tremor is; gravity keeps its place, and for at least `shaken_s` no half
+    second is at rest, which movements of a limb are in between.
 
     Source: engineering of this program; ISO 2631-1 for the upper limit of what a seat shakes (`shaken_most_mps2`).
     """
@@ -92,7 +94,7 @@ def tone_of(stretch: Stretch3D, found: Stretch, parameters: MotionParameters) ->
     """
     rate = stretch.rate_hz
     first, last = round((found.start_s + _EDGE_S) * rate), round((found.stop_s - _EDGE_S) * rate)
-    if last <= first:
+    if last <= first or not stretch.usable.any():
         return None
     tone = steadiness(stretch.values[:, first:last], rate, found.frequency_hz)
     if tone is None or tone.frequency_spread > parameters.tone_spread:
@@ -100,16 +102,20 @@ def tone_of(stretch: Stretch3D, found: Stretch, parameters: MotionParameters) ->
     if tone.amplitude_spread > parameters.tone_size_spread:
         return None
     even = f"its frequency keeps to {100 * tone.frequency_spread:.2f} % from second to second, as a motor's"
-    usable = float(stretch.usable.sum()) / rate
-    seconds = found.stop_s - found.start_s
-    if seconds >= max(parameters.tone_whole * usable, parameters.tone_least_s):
-        return Tone(tone.frequency_hz, tone.amplitude, True, f"{even}, and it lasts as long as the recording")
+    known = np.flatnonzero(stretch.usable)
+    before, after = found.start_s - float(known[0]) / rate, float(known[-1]) / rate - found.stop_s
     if _runs_up(stretch, found.start_s, -1, tone, parameters) or _runs_up(stretch, found.stop_s, 1, tone, parameters):
-        return Tone(tone.frequency_hz, tone.amplitude, True, f"{even}, and it comes to it through all lower speeds")
-    return Tone(tone.frequency_hz, tone.amplitude, False, f"{even}: it may be a machine")
+        return Tone(tone.frequency_hz, tone.amplitude, True, False, f"{even}, and all slower speeds lead to it")
+    if found.stop_s - found.start_s >= max(parameters.tone_whole * known.size / rate, parameters.tone_least_s):
+        slow = tone.frequency_hz < parameters.tone_orthostatic_hz
+        return Tone(tone.frequency_hz, tone.amplitude, slow, False, f"{even}, and it lasts as long as the recording")
+    if min(before, after) >= parameters.tone_free_s:
+        told = f"{even}, yet it begins and ends at once, as nothing heavy that turns does"
+        return Tone(tone.frequency_hz, tone.amplitude, False, True, told)
+    return Tone(tone.frequency_hz, tone.amplitude, False, False, f"{even}: it may be a machine")
 
 
-def _runs_up(stretch: Stretch3D, at_s: float, way: int, tone: Tone | Steadiness, parameters: MotionParameters) -> bool:
+def _runs_up(stretch: Stretch3D, at_s: float, way: int, tone: Steadiness, parameters: MotionParameters) -> bool:
     """Whether a line climbs to a tone before its beginning (way -1), or falls from it after its end (1).
 
     A mass that is set turning passes all lower speeds; an oscillator of the body begins at its own.

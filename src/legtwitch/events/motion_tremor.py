@@ -39,8 +39,8 @@ Flags = NDArray[np.bool_]
 
 _VEHICLE_DOUBT = 1.2  # a bed or a car shakes the sensor, too
 _UNCLEAR = 0.5  # choice: of a tone as steady as a motor's that could be either
+_AT_ONCE = 0.83  # choice: of one that begins and ends at once
 _OF_MACHINE = 0.75  # choice
-_STANDING_HZ = 13.0  # from here on a rhythm may be orthostatic tremor
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +104,13 @@ def _with_tone(event: Detected, tone: Tone, posture: str | None) -> Detected:
 
     Orthostatic tremor is the most regular of all, and who stands is seldom shaken by a machine.
     """
-    standing = posture == "standing" and tone.frequency_hz >= _STANDING_HZ
-    reasons = (*event.reasons, tone.reason)
     if event.event != "tremor":
         return event
-    if tone.sure and not standing:
+    reasons = (*event.reasons, tone.reason)
+    if tone.sure and posture != "standing":
         others = {"tremor": round(0.9 * (1 - _OF_MACHINE), 3), "voluntary_activity": 0.02}
-        return replace(
-            event, event="movement_artifact", confidence=_OF_MACHINE, alternatives=others, reasons=reasons
-        )
-    chance = min(event.confidence, _UNCLEAR)
+        return replace(event, event="movement_artifact", confidence=_OF_MACHINE, alternatives=others, reasons=reasons)
+    chance = min(event.confidence, _AT_ONCE if tone.at_once else _UNCLEAR)
     others = {"movement_artifact": round(0.9 * (1 - chance), 3), "voluntary_activity": 0.02}
     return replace(event, confidence=chance, alternatives=others, reasons=reasons)
 

@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 
 _ORDERS = (2, 3)
 _WIDTHS = 5.5  # standard deviations on both sides: a jerk 1,000 times above rest leaves no echo of the ends
+_SURROUNDINGS_S = 2.0
+_SLOW_S = 0.15
+_CALM_SHARE = 0.7  # choice: of the surroundings, the rest may be movement
 NOISE_MEDIAN = {1: 1.177, 2: 1.832, 3: 2.313}
 """Median amplitude of white noise of standard deviation 1 by the number of axes: chi with two degrees of freedom each.
 
@@ -84,16 +87,25 @@ def ripple_reach(kernels: tuple[Floats, Floats], share: float) -> int:
     return int(above[-1] - above[0]) // 2
 
 
-def energy_duration(values: NDArray[Any], rate_hz: float, start: int, stop: int, around: int) -> float:
+def energy_duration(values: NDArray[Any], rate_hz: float, start: int, stop: int, around: int, least: float) -> float:
     """Return for how long (s) the energy of values (axes, n) from start to stop lasts, wherever its peaks lie.
 
     A box of length T gives T, a bell of standard deviation s 3.5 s, an impulse one sample. around: samples to both
-    sides that tell what noise is; what is slower than 0.15 s is taken out first.
+    sides that belong to it; two seconds beyond them tell what noise is, which is made even in all directions. least: a
+    standard deviation that every direction has at least. What is slower than 0.15 s is taken out first.
 
     Source: inverse participation ratio, the square of the sum of energies over the sum of their squares.
     """
-    first, last = max(0, start - around), min(values.shape[1], stop + around)
-    part = values[:, first:last]
-    energy = ((part - moving_mean(part, max(3, round(0.15 * rate_hz)))) ** 2).sum(axis=0)
+    reach = round(_SURROUNDINGS_S * rate_hz)
+    first, last = max(0, start - around - reach), min(values.shape[1], stop + around + reach)
+    fast = values[:, first:last] - moving_mean(values[:, first:last], max(3, round(_SLOW_S * rate_hz)))
+    own = slice(max(0, start - around - first), stop + around - first)
+    outside = np.ones(fast.shape[1], dtype=np.bool_)
+    outside[own] = False
+    energy = (fast**2).sum(axis=0)
+    outside &= energy <= np.quantile(energy[outside], _CALM_SHARE) if outside.any() else False
+    spread = fast[:, outside] @ fast[:, outside].T / max(int(outside.sum()), 1)
+    part = np.linalg.solve(np.linalg.cholesky(spread + least**2 * np.eye(len(fast))), fast[:, own])
+    energy = (part**2).sum(axis=0)
     left = np.maximum(energy - 2 * np.median(energy), 0.0)
     return float(left.sum() ** 2 / max(float((left**2).sum()), 1e-30)) / rate_hz
