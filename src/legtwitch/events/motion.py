@@ -35,6 +35,7 @@ MOTION_KINDS = (
 _SAME = 0.5
 _GOES_ON_S = 2.0
 _TRAIN_BEATS = 4
+_EDGE_S = 0.1  # choice: so near a run, what is no longer is its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,13 @@ def _search(
 
 
 def with_one_name(events: list[Detected]) -> list[Detected]:
-    """Return events without a tremor that is a run of clonus, and with movement at will as one where it goes on."""
+    """Return events without a tremor that is a run of clonus, without a twitch that is the end of a run, and with
+    movement at will as one where it goes on.
+    """
     clonus = [one for one in events if one.event == "clonus"]
     kept = [one for one in events if one.event != "tremor" or _inside(one, clonus) < _SAME]
+    rhythms = [one for one in kept if one.event in ("clonus", "tremor")]
+    kept = [one for one in kept if one.event != "short_potential" or not _is_end_of(one, rhythms)]
     at_will = sorted((one for one in kept if one.event == "voluntary_activity"), key=lambda one: one.onset_s)
     joined: list[Detected] = []
     for one in at_will:
@@ -183,6 +188,13 @@ def _asleep(event: Detected, recording: Recording) -> Detected:
     others = {"voluntary_activity": 0.15, "leg_movement": 0.1}
     reasons = (*event.reasons, "in sleep")
     return replace(event, event="high_frequency_leg_movement", confidence=0.7, alternatives=others, reasons=reasons)
+
+
+def _is_end_of(event: Detected, runs: list[Detected]) -> bool:
+    """Whether an event is as brief as the ends of a run are uncertain, and lies there."""
+    stop = event.onset_s + event.duration_s
+    near = (one for one in runs if event.onset_s < one.onset_s + one.duration_s + _EDGE_S)
+    return event.duration_s <= _EDGE_S and any(stop > one.onset_s - _EDGE_S for one in near)
 
 
 def _inside(event: Detected, others: list[Detected]) -> float:

@@ -160,6 +160,7 @@ class _Band:
         rate, axes, usable = stretch.rate_hz, len(stretch.values), stretch.usable
         least = parameters.noise_least_dps if rotation else parameters.noise_least_mps2
         most = parameters.noise_most_dps if rotation else parameters.noise_most_mps2
+        least *= min(1.0, (parameters.noise_least_hz / hz) ** parameters.noise_falls)
         least = max(least, parameters.noise_of_step * step_of(stretch.values))
         kernels = ripple_kernels(rate, hz)
         waves = ripples(stretch.values, kernels)

@@ -212,7 +212,8 @@ def _single(
     if seconds >= low or slow:  # what is brief takes the turn of its neighbours for its own
         turned |= tilt is not None and tilt >= parameters.turned_deg
     features = Features(motion_ms=1000 * seconds, isolated=alone, asleep=asleep, turned=turned)
-    of_limb = turned and (seconds <= high or activity.highest >= limb or (tilt or 0.0) >= parameters.rocks_deg)
+    rocks = activity.highest >= parameters.rocks_of_limb * limb or (tilt or 0.0) >= parameters.rocks_deg
+    of_limb = turned if seconds <= high else rocks
     if seconds > parameters.faint_s and not of_limb:
         others = {"voluntary_activity" if seconds > high else "leg_movement": 0.3, "fasciculation": 0.05}
         decision = Decision("movement_artifact", 0.6, others, ("too long for a twitch, faint, and nothing turns",))

@@ -42,6 +42,11 @@ class MotionParameters:
     tremor_least_dps: float = 0.5  # choice
     hump_hz: float = 0.28  # choice: half the power of a tremor lies nearer together, drift aside ...
     hump_share: float = 0.85  # ... unless nearly nothing else is in its band (choice)
+    turns_over_deg: float = 20.0  # choice: within a stretch shorter than turns_over_s, a limb that turns over
+    turns_over_s: float = 6.0  # choice
+    harmonic_hz: float = 4.5  # choice: slower than this, a rhythm beside a movement ...
+    harmonic_near: float = 0.04  # ... is its harmonic where it is so near a multiple of its pace (choice) ...
+    harmonic_gap_s: float = 2.0  # ... and no further away (choice)
     # a vehicle: a rumble that never rests
     shaken_least_mps2: float = 0.08  # choice: RMS on all axes from 3 Hz up; far above a limb at rest
     shaken_most_mps2: float = 1.5  # choice: ISO 2631-1 calls 1.25 to 2.5 very uncomfortable; beyond it a limb moves
@@ -76,6 +81,8 @@ class MotionParameters:
     floor_quantile: float = 0.2  # choice
     noise_least_mps2: float = 0.014  # choice: RMS on an axis; a real leg at rest shows bumps of a floor of 0.012
     noise_least_dps: float = 0.05  # choice
+    noise_least_hz: float = 6.2  # choice: faster than this a body at rest shakes less and less ...
+    noise_falls: float = 0.7  # ... by this power of the frequency; of a real leg it was 1.1 from 6 to 31 Hz (choice)
     noise_of_step: float = 0.26  # choice: RMS of what a step of a coarse sensor makes of rest
     noise_most_mps2: float = 1.0  # choice: what never rests has no rest of its own
     noise_most_dps: float = 10.0  # choice
@@ -87,14 +94,13 @@ class MotionParameters:
     edge_share: float = 0.1  # choice: of the highest
     edge_over_rest: float = 3.0  # choice: or so much over rest, whichever is higher
     apart_s: float = 0.06  # choice: what is nearer is one movement
-    briefest_s: float = 0.03  # choice: no twitch of a muscle is over so soon
-    knock_s: float = 0.08  # choice: so short, and largest in the fastest band: a knock, whose spectrum is flat or rises
     blow_s: float = 0.028  # choice: energy of a blow, over in 1 to 5 ms, that rings; a twitch of 60 to 150 ms has more
     blow_around_s: float = 0.15  # choice
     blow_samples: float = 2.2  # choice: what fills no more samples than this can't be longer
-    push_s: float = 0.058  # choice: nothing moves kilograms there and back faster
+    push_s: float = 0.05  # choice: nothing moves kilograms there and back faster
     faint_s: float = 1.0  # choice: what is faint and turns nothing is brief or not of the limb
-    rocks_deg: float = 2.0  # choice: what goes on for 10 s at will turns the limb by more, or moves it faster
+    rocks_deg: float = 2.0  # choice: what goes on for 10 s at will turns the limb by more, or moves it by a centimetre
+    rocks_of_limb: float = 0.5  # choice: of limb_mps2, which at 1 Hz is a centimetre
     held_deg: float = 1.0  # choice: lifted and held at another angle: one movement with the return
     still_s: float = 0.6  # choice: where an angle is measured before and after
     limb_mps2: float = 0.8  # choice: faster than what a twitch of a muscle does to a phone; the limb itself moves

@@ -89,16 +89,7 @@ def activities(
                 found[-1] = both
                 continue
         found.append(one)
-    return [_as_knock(one, rate, parameters) for one in _with_returns(stretch, found, parameters)]
-
-
-def _as_knock(one: Activity, rate_hz: float, parameters: MotionParameters) -> Activity:
-    """An activity that is a knock where it is too short for a muscle. At few samples a second the fastest band is not
-    there to tell.
-    """
-    seconds = (one.stop - one.start) / rate_hz
-    brief = seconds < parameters.briefest_s or (one.hz >= parameters.bands_hz[-1] and seconds < parameters.knock_s)
-    return replace(one, knock=one.knock or brief)
+    return _with_returns(stretch, found, parameters)
 
 
 def _is_blow(stretch: Stretch3D, one: Transient, hard: bool, parameters: MotionParameters) -> bool:

@@ -85,8 +85,9 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
     events = []
     for one, tone in zip(found, tones, strict=True):
         event = _tremor_event(stretch, sensor, windows, one, posture, parameters)
-        events.append(event if tone is None else _with_tone(event, tone, posture))
-        chosen[list(one.windows)] &= events[-1].event != "movement_artifact"
+        event = event if tone is None else _with_tone(event, tone, posture)
+        rumble = shakes[round(one.start_s * rate) : round(one.stop_s * rate)].mean() > 0.5
+        events.append(_in_rumble(event, parameters) if rumble else event)
         covered[round(one.start_s * rate) : round(one.stop_s * rate)] = True
     for first, last in runs(_closed(moving, round(1 / settings.hop_s))).tolist():
         low, high = windows.start_s[first], windows.start_s[last - 1] + settings.window_s
@@ -96,7 +97,37 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
         events.append(_movement_event(stretch, sensor, windows, movement_hz, (first, last), parameters))
         covered[round(low * rate) : round(high * rate)] = True
     steady = tuple(one for one in tones if one is not None)
+    events = [_as_harmonic(one, events, parameters) for one in events]
+    for one, event in zip(found, events, strict=False):
+        chosen[list(one.windows)] &= event.event not in ("movement_artifact", "voluntary_activity")
     return Rhythms(windows, usable, chosen, moving, covered, tuple(events), shakes, steady)
+
+
+def _in_rumble(event: Detected, parameters: MotionParameters) -> Detected:
+    """A tremor that holds no more of the power than a resonance of what shakes the sensor does for a while: unclear."""
+    if event.event != "tremor" or float(event.measures["peak_power_ratio"] or 0) > parameters.shaken_share:
+        return event
+    reasons = (*event.reasons, "a vehicle's resonance looks like it for so long")
+    others = {"tremor": 0.4, "voluntary_activity": 0.05}
+    return replace(event, event="movement_artifact", confidence=_UNCLEAR, alternatives=others, reasons=reasons)
+
+
+def _as_harmonic(event: Detected, beside: list[Detected], parameters: MotionParameters) -> Detected:
+    """A slow tremor as movement at will where one goes on beside it at a share of its pace, as harmonics do."""
+    hz = float(event.measures.get("freq_hz") or 0.0)
+    if event.event != "tremor" or hz >= parameters.harmonic_hz:
+        return event
+    for one in beside:
+        pace = float(one.measures.get("freq_hz") or 0.0)
+        gap = max(one.onset_s - event.onset_s - event.duration_s, event.onset_s - one.onset_s - one.duration_s)
+        if one.event != "voluntary_activity" or not pace or gap > parameters.harmonic_gap_s:
+            continue
+        times = round(hz / pace)
+        if 2 <= times <= 4 and abs(hz / pace / times - 1) <= parameters.harmonic_near:
+            others = {"tremor": 0.2, "high_frequency_leg_movement": 0.1}
+            reasons = (*event.reasons, f"it is {times} times the pace of the movement beside it")
+            return replace(event, event="voluntary_activity", confidence=0.65, alternatives=others, reasons=reasons)
+    return event
 
 
 def _with_tone(event: Detected, tone: Tone, posture: str | None) -> Detected:
@@ -205,7 +236,10 @@ def _tremor_event(
     )
     moving = float(stretch.moving[first:last].mean()) > 0.5
     share = float(windows.share[chosen].mean())
+    tilt = stretch.tilt_deg(first, last)
+    turns_over = seconds < parameters.turns_over_s and (tilt or 0.0) >= parameters.turns_over_deg
     doubt = _VEHICLE_DOUBT + (1.2 if moving else 0.0) + (0.8 if found.frequency_hz < 4 else 0.0)
+    doubt += 1.2 if turns_over else 0.0
     chance = tremor_confidence(share, seconds, doubt)
     name = "clonus" if clonus else "tremor"
     at_will = 0.6 * (1 - chance)
@@ -215,7 +249,6 @@ def _tremor_event(
     if clonus:
         chance, others = 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
     peak = float(np.abs(stretch.dynamic[:, first:last]).max())
-    tilt = stretch.tilt_deg(first, last)
     measures: dict[str, float | int | str | bool | None] = {
         "freq_hz": round(found.frequency_hz, 2),
         "half_width_hz": _rounded(width_of(windows, chosen), 2),
