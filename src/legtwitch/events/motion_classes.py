@@ -34,7 +34,7 @@ _UNCLEAR = 0.5  # choice
 
 @dataclass(frozen=True, slots=True)
 class Movements:
-    """Single movements of one segment, and how many knocks at the sensor were left out."""
+    """Single movements of one segment, and how many clear knocks at the sensor were left out."""
 
     events: tuple[Detected, ...]
     knocks: int
@@ -70,7 +70,7 @@ def classed_movements(
         alone = min(before, after) >= stretch.rate_hz / 4
         found.append(_single(stretch, sensor, activity, rhythms, alone, asleep, posture, parameters))
     found += _in_tremor(stretch, sensor, rhythms, found, marks, posture, parameters)
-    return Movements(tuple(found), len(both) - len(every))
+    return Movements(tuple(found), sum(one.knock and one.ratio >= parameters.clear_knock for one in both))
 
 
 def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
@@ -251,7 +251,9 @@ def _single(
 def _not_of_limb(
     activity: Activity, rhythms: Rhythms, seconds: float, tilt: float | None, turned: bool, parameters: MotionParameters
 ) -> str | None:
-    """Why a movement may be one of what carries the limb, not of the limb; None where nothing says so."""
+    """Why a movement may be one of what carries or touches the limb, not of it; None where nothing says so."""
+    if activity.may_be_knock:
+        return "over within two samples: a knock looks the same at so few a second"
     if seconds >= parameters.movement_s[0] and (tilt or 0.0) >= parameters.shaken_turn_deg:
         return None
     if activity.rumbles and activity.ratio < parameters.shock:

@@ -53,6 +53,7 @@ class MotionParameters:
     shaken_rest: float = 0.5  # choice: of shaken_least_mps2, in every half second
     shaken_flatness: tuple[float, float] = (0.12, 0.65)  # choice: geometric over mean density; noise of a sensor: 0.8
     shaken_share: float = 0.6  # choice: of the power near one frequency; more is a rhythm
+    shaken_short_share: float = 0.75  # choice: the same of a tremor shorter than long_s
     shaken_tilt_deg: float = 3.0  # choice: within 3 s; what else turns is a limb
     shaken_s: float = 20.0  # choice
     shaken_part: float = 0.5  # choice: of the windows of such a time look so
@@ -94,9 +95,13 @@ class MotionParameters:
     edge_share: float = 0.1  # choice: of the highest
     edge_over_rest: float = 3.0  # choice: or so much over rest, whichever is higher
     apart_s: float = 0.06  # choice: what is nearer is one movement
+    # choice: in Hz and s; what is largest in so fast a band and over so soon is no muscle, however faint
+    briefest: tuple[tuple[float, float], ...] = ((18.0, 0.025), (31.0, 0.05))
     blow_s: float = 0.028  # choice: energy of a blow, over in 1 to 5 ms, that rings; a twitch of 60 to 150 ms has more
+    clear_knock: float = 2.0  # choice: times what is needed; fainter ones may be noise and aren't told
     blow_around_s: float = 0.15  # choice
-    blow_samples: float = 2.2  # choice: what fills no more samples than this can't be longer
+    blow_samples: float = 1.3  # choice: a blow gives one sample, shared by two where the clock is made even ...
+    unsure_samples: float = 2.2  # ... and what fills no more than this may be one or a short twitch (choice)
     push_s: float = 0.05  # choice: nothing moves kilograms there and back faster
     faint_s: float = 1.0  # choice: what is faint and turns nothing is brief or not of the limb
     rocks_deg: float = 2.0  # choice: what goes on for 10 s at will turns the limb by more, or moves it by a centimetre

@@ -26,7 +26,7 @@ class Activity:
     highest: largest value without gravity. noise: RMS at rest there on an axis, as of white noise. hz: the
     band in which it is largest, level: how large, as RMS of white noise.
     ratio: how far it stands out, over what is needed (1). rumbles: a vehicle shakes all the bands in which it does.
-    knock: a blow from outside, as of a finger.
+    knock: a blow from outside, as of a finger; may_be_knock: that or a twitch.
     held_deg: the angle at which the limb was held meanwhile or afterwards, against before; None without gravity.
     """
 
@@ -39,6 +39,7 @@ class Activity:
     ratio: float
     rumbles: bool = False
     knock: bool = False
+    may_be_knock: bool = False
     held_deg: float | None = None
 
 
@@ -72,8 +73,10 @@ def activities(
     found: list[Activity] = []
     for each in transients(stretch, rotation, parameters, shaken):
         highest = _highest(stretch, each)
-        blow = _is_blow(stretch, each, highest >= limb, parameters)
-        one = Activity(each.start, each.stop, highest, each.noise, each.hz, each.level, each.ratio, each.rumbles, blow)
+        knock, unsure = _blow(stretch, each, rotation, highest >= limb, parameters).tolist()
+        one = Activity(
+            each.start, each.stop, highest, each.noise, each.hz, each.level, each.ratio, each.rumbles, knock, unsure
+        )
         last = found[-1] if found else None
         if last is not None and one.start - last.stop < parameters.apart_s * rate:
             found[-1] = _joined([last, one])
@@ -92,16 +95,20 @@ def activities(
     return _with_returns(stretch, found, parameters)
 
 
-def _is_blow(stretch: Stretch3D, one: Transient, hard: bool, parameters: MotionParameters) -> bool:
-    """Whether the energy is over sooner than a muscle can push and stop, and the sooner the harder it is.
+def _blow(stretch: Stretch3D, one: Transient, rotation: bool, hard: bool, parameters: MotionParameters) -> Flags:
+    """Whether the energy is over sooner than a muscle can push and stop, and whether it may be, (2,).
 
-    A blow lasts 1 to 5 ms and rings at the resonance of the device; a contraction that moves a limb takes 60 to 150 ms.
-    Below some 80 samples a second a twitch of 50 ms can't be told from it and is taken for one.
+    A blow lasts 1 to 5 ms and rings at the resonance of the device; a contraction that moves a limb takes 60 to 150 ms,
+    the sooner over the harder it would be. Below some 80 samples a second a twitch of 50 ms can't be told from a blow.
     """
     rate, around = stretch.rate_hz, round(parameters.blow_around_s * stretch.rate_hz)
-    lasts = energy_duration(stretch.values, rate, one.start, one.stop, around, parameters.noise_least_mps2)
+    seconds = (one.stop - one.start) / rate
+    if any(one.hz >= hz and seconds < briefest for hz, briefest in parameters.briefest):
+        return np.ones(2, dtype=np.bool_)
+    least = parameters.noise_least_dps if rotation else parameters.noise_least_mps2
+    lasts = energy_duration(stretch.values, rate, one.start, one.stop, around, least)
     shortest = max(parameters.push_s if hard else parameters.blow_s, parameters.blow_samples / rate)
-    return lasts < shortest
+    return np.array([lasts < shortest, lasts < max(shortest, parameters.unsure_samples / rate)])
 
 
 def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
@@ -115,6 +122,7 @@ def _joined(parts: list[Activity], held_deg: float | None = None) -> Activity:
         ratio=max(each.ratio for each in parts),
         rumbles=all(each.rumbles for each in parts),
         knock=all(each.knock for each in parts),
+        may_be_knock=all(each.may_be_knock for each in parts),
         held_deg=held_deg,
     )
 

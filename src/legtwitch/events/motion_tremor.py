@@ -105,7 +105,9 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
 
 def _in_rumble(event: Detected, parameters: MotionParameters) -> Detected:
     """A tremor that holds no more of the power than a resonance of what shakes the sensor does for a while: unclear."""
-    if event.event != "tremor" or float(event.measures["peak_power_ratio"] or 0) > parameters.shaken_share:
+    brief = event.duration_s < parameters.rhythm.long_s
+    most = parameters.shaken_short_share if brief else parameters.shaken_share
+    if event.event != "tremor" or float(event.measures["peak_power_ratio"] or 0) > most:
         return event
     reasons = (*event.reasons, "a vehicle's resonance looks like it for so long")
     others = {"tremor": 0.4, "voluntary_activity": 0.05}
@@ -212,6 +214,12 @@ def band_words(frequency_hz: float, posture: str | None) -> str:
     return f"{frequency_hz:.1f} Hz lies between the bands named for tremor"
 
 
+def _doubt(hz: float, moving: bool, seconds: float, tilt_deg: float | None, parameters: MotionParameters) -> float:
+    """Logits that speak against tremor: a vehicle may always shake, a limb that moves or turns over swings, too."""
+    turns_over = seconds < parameters.turns_over_s and (tilt_deg or 0.0) >= parameters.turns_over_deg
+    return _VEHICLE_DOUBT + (1.2 if moving else 0.0) + (0.8 if hz < 4 else 0.0) + (2.4 if turns_over else 0.0)
+
+
 def _tremor_event(
     stretch: Stretch3D,
     sensor: Sensor,
@@ -237,10 +245,7 @@ def _tremor_event(
     moving = float(stretch.moving[first:last].mean()) > 0.5
     share = float(windows.share[chosen].mean())
     tilt = stretch.tilt_deg(first, last)
-    turns_over = seconds < parameters.turns_over_s and (tilt or 0.0) >= parameters.turns_over_deg
-    doubt = _VEHICLE_DOUBT + (1.2 if moving else 0.0) + (0.8 if found.frequency_hz < 4 else 0.0)
-    doubt += 1.2 if turns_over else 0.0
-    chance = tremor_confidence(share, seconds, doubt)
+    chance = tremor_confidence(share, seconds, _doubt(found.frequency_hz, moving, seconds, tilt, parameters))
     name = "clonus" if clonus else "tremor"
     at_will = 0.6 * (1 - chance)
     others = {"voluntary_activity": at_will, "clonus": 0.1 * (1 - chance)}
