@@ -182,8 +182,8 @@ def test_a_tone_that_begins_and_ends_at_once_stays_a_likely_tremor_with_the_mach
 
 def test_what_is_no_larger_than_a_machine_beside_it_is_unclear() -> None:
     time = time_of(70)
-    x = (time - 6) / 0.12
-    twitch = np.where(abs(x) < 0.5, 0.25 * np.cos(3 * np.pi * x) * np.cos(np.pi * x), 0)
+    x = (time - 6) / 0.16
+    twitch = np.where(abs(x) < 0.5, 0.4 * np.cos(3 * np.pi * x) * np.cos(np.pi * x), 0)
     alone, beside = detect_motion(phone(twitch)), detect_motion(phone(twitch + spin(12.1)))
     assert names(alone) == ["short_potential"]
     assert [one.event for one in beside.events if one.onset_s < 7] == ["movement_artifact"]

@@ -179,7 +179,7 @@ class _Band:
         ratio = even / np.maximum(parameters.over_rest * own, parameters.over_usual * usual)
         ratio = np.where(level >= parameters.over_rest * low, ratio, 0.0)
         along = level / np.maximum(even, _NOTHING)  # RMS at rest of the direction in which it moves just now
-        rumbles = shaken & (along >= parameters.rumbles * least)
+        rumbles = shaken & (along >= parameters.rumbles * parameters.noise_least_mps2)
         ratio = np.where(rumbles, ratio / parameters.over_shaking, ratio)
         kept = [one.astype(np.float32) for one in (level, np.minimum(rest, high), even / own, ratio)]  # nights are long
         return cls(hz, kernels, kept[0], kept[1], kept[2], kept[3], rumbles, axes)

@@ -96,7 +96,7 @@ class MotionParameters:
     edge_over_rest: float = 3.0  # choice: or so much over rest, whichever is higher
     apart_s: float = 0.06  # choice: what is nearer is one movement
     # choice: in Hz and s; what is largest in so fast a band and over so soon is no muscle, however faint
-    briefest: tuple[tuple[float, float], ...] = ((18.0, 0.025), (31.0, 0.05))
+    briefest: tuple[tuple[float, float], ...] = ((0.0, 0.025), (31.0, 0.05))
     blow_s: float = 0.028  # choice: energy of a blow, over in 1 to 5 ms, that rings; a twitch of 60 to 150 ms has more
     clear_knock: float = 2.0  # choice: times what is needed; fainter ones may be noise and aren't told
     blow_around_s: float = 0.15  # choice
