@@ -132,6 +132,7 @@ class MotionParameters:
     slowing_least: float = 0.06  # choice: fall of the beat rate along a run, of its mean ...
     slowing_sure: float = 4.0  # ... so many times its standard error (choice)
     slowing_beats: int = 6  # choice: with fewer beats it can't be told
+    decrement_open: float = 0.25  # choice: a run after a stretch that falls by so much may die away or not
     decrement_least: float = 0.3  # choice: the last beats are so much lower than the first
 
     @property
