@@ -281,3 +281,15 @@ def test_the_energy_of_a_box_lasts_as_long_as_the_box_and_a_loud_direction_hides
     values[0] += 0.5 * rng.standard_normal(1000)
     values[1, 500:510] += np.tile((1.0, -1.0), 5)
     assert energy_duration(values, 100.0, 498, 512, 15, 0.01) == pytest.approx(0.1, abs=0.015)
+
+
+def test_a_long_run_after_a_stretch_that_falls_is_clonus_and_without_a_stretch_tremor() -> None:
+    time = time_of(60)
+    inside = (time > 20) & (time < 24.2)
+    run = np.where(inside, 2 * (1 - 0.5 * (time - 20) / 4.2) * np.sin(2 * np.pi * 5.4 * time), 0)
+    run += np.where(inside, 0.6 * np.sin(4 * np.pi * 5.4 * time + 1), 0)
+    angle = np.radians(8) * (np.clip((time - 19.7) / 0.25, 0, 1) - np.clip((time - 24.6) / 0.25, 0, 1))
+    across = np.cross(UP, WAY) / np.linalg.norm(np.cross(UP, WAY))
+    held = 9.81 * (np.sin(angle) * across[:, None] + (np.cos(angle) - 1) * UP[:, None])
+    assert "clonus" in names(detect_motion(phone(held + np.outer(WAY, run))))
+    assert names(detect_motion(phone(run))) == ["tremor"]

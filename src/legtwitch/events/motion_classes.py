@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from legtwitch.events.decision import Decision, Features, decide
 from legtwitch.events.motion_parameters import MotionParameters
-from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in, turned_by
+from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in, held_over, turned_by
 from legtwitch.events.motion_signal import Sensor, Stretch3D
 from legtwitch.events.motion_stages import asleep_at
 from legtwitch.events.motion_tremor import Rhythms
@@ -162,9 +162,8 @@ def _clonus(
     """A run of clonus; None where it is likelier something else, which the search for tremor and movements tells."""
     rate = stretch.rate_hz
     length = float(beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
-    still = round(parameters.still_s * rate)  # at an end of the segment it isn't known how the limb was held before
-    whole = activity.start >= still and activity.stop <= stretch.usable.size - still
-    stretched = whole and (activity.held_deg or 0.0) >= parameters.held_deg
+    held = held_over(stretch, activity, int(beats.at[0]), int(beats.at[-1]), parameters)
+    stretched = (held or 0.0) >= parameters.held_deg
     open_ = stretched and not beats.fades and beats.decrement >= parameters.decrement_open
     features = Features(
         rate_hz=beats.frequency_hz,

@@ -134,6 +134,18 @@ def turned_by(stretch: Stretch3D, one: Activity) -> float | None:
     return moved if one.held_deg is None or moved is None else max(one.held_deg, moved)
 
 
+def held_over(stretch: Stretch3D, one: Activity, first: int, last: int, parameters: MotionParameters) -> float | None:
+    """Return the angle (degrees) at which the limb was held from first to last, against before the activity; None where
+    it isn't known, without gravity or at the ends of a segment.
+    """
+    still = round(parameters.still_s * stretch.rate_hz)
+    if stretch.gravity is None or one.start < still or one.stop > stretch.usable.size - still or last - first < still:
+        return None
+    before = _direction(stretch, one.start, -1, parameters)
+    meanwhile = _angle(before, stretch.values[:, first:last].mean(axis=1))
+    return meanwhile if one.held_deg is None else max(one.held_deg, meanwhile)
+
+
 def _highest(stretch: Stretch3D, one: Transient) -> float:
     """The largest value without gravity, in any direction, noise far faster than the movement smoothed away."""
     margin = round(0.1 * stretch.rate_hz)
