@@ -89,16 +89,18 @@ def trains_of_one_leg(bursts: Bursts, chosen: NightClassSettings) -> list[Train]
 
 def _is_train(bursts: Bursts, first: int, stop: int, chosen: NightClassSettings) -> bool:
     """Tell a train from pieces of one movement and from short potentials that happen to follow each other."""
+    brief = bursts.stop_s[stop - 1] - bursts.start_s[first] <= chosen.long_train_s
+    if brief and (bursts.start_s[first + 1 : stop] - bursts.stop_s[first : stop - 1]).min() < chosen.apart_s:
+        return False
     length = bursts.length_s[first:stop]
     uneven, unequal = spread(np.diff(bursts.centre_s[first:stop])), spread(length)
     if median(length) < chosen.tremor_burst_s and (
         stop - first < chosen.tiny_bursts or uneven > chosen.tiny_spread or unequal > chosen.tiny_length_spread
     ):
         return False
-    if bursts.stop_s[stop - 1] - bursts.start_s[first] > chosen.long_train_s:
-        return uneven <= chosen.long_spread and unequal <= chosen.long_length_spread
-    gaps = bursts.start_s[first + 1 : stop] - bursts.stop_s[first : stop - 1]
-    return bool(gaps.min() >= chosen.apart_s) and uneven <= chosen.apart_spread
+    if brief:
+        return uneven <= chosen.apart_spread
+    return uneven <= chosen.long_spread and unequal <= chosen.long_length_spread
 
 
 def joined_trains(trains: list[Train], within_s: float) -> list[Train]:
