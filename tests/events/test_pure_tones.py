@@ -68,7 +68,8 @@ def test_tones_of_a_night_are_no_movements_and_are_said(option: str) -> None:
     assert abs(len(found.events) - len(clean.events)) <= 1
 
 
-def test_a_movement_under_a_hum_is_found() -> None:
+@pytest.mark.parametrize("hum_uv", [9, 35])
+def test_a_movement_under_a_hum_is_found_where_it_is(hum_uv: float) -> None:
     made = night(82, hours=0.5, rate_hz=RATE)
     recording = as_recording(made)
     clean = [one for one in detect_leg_movements(recording).events if one.side == "left"]
@@ -79,8 +80,9 @@ def test_a_movement_under_a_hum_is_found() -> None:
     left = source.read(0, 0)
     for one in loud:
         first, last = int((one.onset_s - 3) * RATE), int((one.onset_s + one.duration_s + 3) * RATE)
-        left[first:last] += (35 * np.sin(2 * np.pi * 50.02 * np.arange(last - first) / RATE)).astype(np.float32)
+        left[first:last] += (hum_uv * np.sin(2 * np.pi * 50.02 * np.arange(last - first) / RATE)).astype(np.float32)
     under = [one for one in detect_leg_movements(recording).events if one.side == "left"]
     for one in loud:
-        near = [each for each in under if abs(each.onset_s - one.onset_s) < 0.75]
+        near = [each for each in under if abs(each.onset_s - one.onset_s) < 0.06]
         assert len(near) == 1
+        assert abs(near[0].onset_s + near[0].duration_s - one.onset_s - one.duration_s) < 0.1
