@@ -48,6 +48,17 @@ def test_muscle_is_left_as_it_is(seconds: int) -> None:
         assert np.array_equal(values, before)
 
 
+@pytest.mark.parametrize("every_s", [0.55, 0.9, 1.3])
+def test_heart_beats_are_no_tone(every_s: float) -> None:
+    at = np.arange(60 * RATE) / RATE
+    after = (at + every_s / 2) % every_s - every_s / 2
+    beats = 40 * (np.exp(-((after / 0.012) ** 2)) - 0.4 * np.exp(-(((after - 0.028) / 0.012) ** 2)))
+    values = filter_zero_phase(beats.astype(np.float32), bandpass_kernel(RATE, 10, 100, 0.4)) + muscle(3, 60, 1)
+    before = values.copy()
+    assert subtract_tones(values, RATE, whole(values), 0.75) == []
+    assert np.array_equal(values, before)
+
+
 def test_what_is_not_asked_for_is_not_touched() -> None:
     values = (40 * np.sin(2 * np.pi * 50 * np.arange(20 * RATE) / RATE)).astype(np.float32)
     before = values.copy()

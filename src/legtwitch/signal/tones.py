@@ -17,6 +17,7 @@ _DRIFT_HZ = 0.5
 _AT_ONCE = 512  # frames
 _BRIDGE_S = 10.0  # a tone goes on under so much else, if it is the same tone before and after
 _SAME = 1.5  # the amplitude of one tone in two frames differs by less than this factor
+_SPIKY = 5.0  # kurtosis: a tone that lasts half a frame or longer has less, a heart beat five times as much
 _LOUD = 0.5  # of the power of a tone: in a frame that holds less, it has ended
 
 
@@ -55,9 +56,8 @@ def subtract_tones(
     for start, stop in stretches.tolist():
         chosen[max(0, start // hop - 1) : stop // hop + 1] = True
     frames = np.flatnonzero(chosen)
-    tonal = np.zeros(chosen.size, dtype=bool)
-    waves: list[tuple[int, NDArray[np.float32]]] = []
-    tones: list[_Tone] = []
+    tonal, lasting = np.zeros(chosen.size, dtype=bool), np.zeros(chosen.size, dtype=bool)
+    wholes: dict[int, NDArray[np.float32]] = {}
     for first in range(0, frames.size, _AT_ONCE):
         own = frames[first : first + _AT_ONCE]
         spectrum = np.fft.rfft(values[own[:, None] * hop + np.arange(size)] * window, axis=1)
@@ -65,13 +65,23 @@ def subtract_tones(
         are = np.flatnonzero(held >= share)
         if are.size:
             whole = np.fft.irfft(spectrum[are] * kept[are], size, axis=1).astype(np.float32)
-            tones += [_measured(frame, one, window) for frame, one in zip(own[are].tolist(), whole, strict=True)]
-            waves += list(zip(own[are].tolist(), whole * window, strict=True))
+            wholes |= dict(zip(own[are].tolist(), whole, strict=True))
             tonal[own[are]] = True
-    waves += _continued(values, tones, window, rate_hz)
-    for frame, wave in waves:
+            lasting[own[are]] = _kurtosis(whole) <= _SPIKY
+    found = [(start, stop) for start, stop in runs(tonal).tolist() if lasting[start:stop].any()]
+    frames_of = [frame for start, stop in found for frame in range(start, stop)]
+    hidden = _continued(values, [_measured(frame, wholes[frame], window) for frame in frames_of], window, rate_hz)
+    for frame in frames_of:
+        values[frame * hop : frame * hop + size] -= wholes[frame] * window
+    for frame, wave in hidden:
         values[frame * hop : frame * hop + size] -= wave
-    return [(start * hop, (stop - 1) * hop + size) for start, stop in runs(tonal).tolist()]
+    return [(start * hop, (stop - 1) * hop + size) for start, stop in found]
+
+
+def _kurtosis(rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The mean fourth power of each row over its squared mean square: 2.25 for a tone under the window."""
+    power = np.square(rows, dtype=np.float64)
+    return np.asarray(np.square(power).mean(axis=1) / np.maximum(np.square(power.mean(axis=1)), 1e-30))
 
 
 def _measured(frame: int, wave: NDArray[np.float32], window: NDArray[np.float32]) -> _Tone:
