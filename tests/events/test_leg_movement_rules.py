@@ -61,6 +61,15 @@ def test_eight_microvolts_above_rest(rate: int, duration: float) -> None:
     assert counts[2] >= 0.95 * BURSTS
 
 
+def test_chance_peaks_of_a_slow_swell_below_eight_are_seldom_taken_for_movements() -> None:
+    """Tone that swells with each breath to 6 uV above rest; one swell in three has a chance peak above 8."""
+    leg = Leg(256, 2420, 0.7, 6)
+    swell = 6 * np.sin(np.pi * np.arange(4 * 256) / (4 * 256)) ** 4
+    for number in range(600):
+        leg.burst(10 + 4 * number, swell)
+    assert len(detect(leg).events) <= 50
+
+
 def test_a_tail_below_eight_but_above_two_belongs_to_the_movement() -> None:
     events = detect(train(256, (0, 40, 1.0), (1.0, 5, 2.0))).events
     assert len(events) == BURSTS

@@ -170,18 +170,24 @@ def _confirmed(
     for laid in laid_out(starts, stops, _AT_ONCE):
         power = np.square(signal.envelope[laid.at], dtype=np.float64)
         chosen[long[laid.own]] = np.add.reduceat(power, laid.begins) >= least[long[laid.own]] * laid.lengths
+    around = round(parameters.top_s * signal.rate_hz / signal.step)
     for at in np.flatnonzero(~chosen).tolist():
-        stretch = np.square(signal.envelope[lows[at] + trim : highs[at] - trim], dtype=np.float64)
-        chosen[at] = _is_uneven(stretch, signal, parameters) or _best_half(stretch) >= least[at]
+        power = np.square(signal.envelope[lows[at] + trim : highs[at] - trim], dtype=np.float64)
+        top = int(power.argmax())
+        near = power[max(0, top - around) : top + around + 1]
+        judged = near if _is_uneven(power, signal, parameters.level_spread, parameters) else power
+        chosen[at] = _best_half(judged) >= least[at] or (
+            judged is near and _is_uneven(near, signal, parameters.top_spread, parameters)
+        )
     return chosen
 
 
-def _is_uneven(power: NDArray[np.float64], signal: Signal, parameters: Parameters) -> bool:
-    """Whether the RMS of a burst varies by more than noise makes it vary."""
+def _is_uneven(power: NDArray[np.float64], signal: Signal, spread: float, parameters: Parameters) -> bool:
+    """Whether the RMS of a stretch varies by more than `spread` times what noise makes it vary."""
     envelope = np.sqrt(power)
     band = min(parameters.high_hz, parameters.high_of_rate * signal.rate_hz) - parameters.low_hz
     chance = 1 / np.sqrt(4 * band * signal.window / signal.rate_hz)  # of an RMS: 1 / sqrt(2 * degrees of freedom)
-    return bool(envelope.std() > parameters.level_spread * chance * envelope.mean())
+    return bool(envelope.std() > spread * chance * envelope.mean())
 
 
 def _best_half(power: NDArray[np.float64]) -> float:

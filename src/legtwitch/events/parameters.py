@@ -27,6 +27,8 @@ class Parameters:
     offset_uv: float = 2.0  # AASM, WASM 2016: not exceeded above rest
     level_spread: float = 1.3  # choice: a burst is level if its RMS varies by less than so many times what noise does
     level_share: float = 0.95  # choice: ... and then has to reach so much of the onset level over its better half
+    top_s: float = 0.3  # choice: a burst that swells slowly is level so near its top, and has to reach it there ...
+    top_spread: float = 1.7  # ... unless its RMS varies there by more than so many times what noise does
     hold_s: float = 0.5  # AASM, WASM 2016: by the silence that ends a movement
     shortest_s: float = 0.5  # AASM, WASM 2016
     onset_noise: float = 5.0  # choice: rise is also at least so many times the envelope's own fluctuation
