@@ -59,13 +59,29 @@ def test_heart_beats_are_no_tone(every_s: float) -> None:
     assert np.array_equal(values, before)
 
 
-def test_what_is_not_asked_for_is_not_touched() -> None:
-    values = (40 * np.sin(2 * np.pi * 50 * np.arange(20 * RATE) / RATE)).astype(np.float32)
+def test_a_tone_is_taken_off_as_far_as_it_goes_and_nothing_else_is_touched() -> None:
+    values = muscle(4, 1200, 1)
+    tone = slice(601 * RATE, 640 * RATE)
+    values[tone] += (4 * np.sin(2 * np.pi * 50 * np.arange(39 * RATE) / RATE)).astype(np.float32)
     before = values.copy()
-    where = subtract_tones(values, RATE, np.array([[10 * RATE, 12 * RATE]]), 0.75)
-    assert np.array_equal(values[: 8 * RATE], before[: 8 * RATE])
-    assert np.array_equal(values[14 * RATE :], before[14 * RATE :])
-    assert 9 * RATE <= where[0][0] < where[0][1] <= 13 * RATE
+    where = subtract_tones(values, RATE, np.array([[620 * RATE, 622 * RATE]]), 0.75)
+    assert len(where) == 1
+    assert 600 * RATE <= where[0][0] < 602 * RATE
+    assert 639 * RATE < where[0][1] <= 641 * RATE
+    assert rms(values[603 * RATE : 638 * RATE]) < 1.1
+    assert np.array_equal(values[: 600 * RATE], before[: 600 * RATE])
+    assert np.array_equal(values[641 * RATE :], before[641 * RATE :])
+
+
+def test_a_faint_tone_that_lasts_is_found_without_being_asked_for() -> None:
+    values = muscle(5, 3600, 1) + (3 * np.sin(2 * np.pi * 41.3 * np.arange(3600 * RATE) / RATE)).astype(np.float32)
+    assert subtract_tones(values, RATE, np.empty((0, 2), dtype=np.int64), 0.75) == [(0, values.size)]
+    assert rms(values) < 1.1
+
+
+def test_what_a_swinging_cable_leaves_in_the_band_is_no_tone() -> None:
+    values = (30 * np.sin(2 * np.pi * 12 * np.arange(20 * RATE) / RATE)).astype(np.float32)
+    assert subtract_tones(values, RATE, whole(values), 0.75) == []
 
 
 @pytest.mark.parametrize("option", ["hum_bursts", "vibration"])

@@ -14,7 +14,9 @@ from legtwitch.signal.envelope import runs
 _FRAME_S = 0.8
 _LOBE = 3  # steps of the spectrum to both sides of a tone that hold nearly all of it
 _DRIFT_HZ = 0.5
+_LOWEST_HZ = 15.0  # what a cable that swings leaves of its steps in the band of muscle lies below
 _AT_ONCE = 512  # frames
+_SAMPLES = 256  # frames all over the recording, for tones that last
 _BRIDGE_S = 10.0  # a tone goes on under so much else, if it is the same tone before and after
 _SAME = 1.5  # the amplitude of one tone in two frames differs by less than this factor
 _SPIKY = 5.0  # kurtosis: a tone that lasts half a frame or longer has less, a heart beat five times as much
@@ -40,8 +42,9 @@ def subtract_tones(
 ) -> list[tuple[int, int]]:
     """Subtract in place what is a tone in these stretches, and return where that was, (start, stop) in samples.
 
-    values: filtered (n,). stretches: rows (start, stop), ascending, which are looked at. share: of the power of about a
-    second that lies in one tone and its octave: muscle, which never holds a single frequency, comes to 0.5.
+    values: filtered (n,). stretches: rows (start, stop), ascending, which are looked at, and so are some samples from
+    everywhere and whatever lies beside a tone that is found. share: of the power of about a second that lies in one
+    tone and its octave: muscle, which never holds a single frequency, comes to 0.5.
 
     Frames overlap by half under the root of a Hann window; in those that are a tone, the tone alone is put together
     again and taken off, so that a movement under a hum stays. Under a movement much louder than the hum no frame is
@@ -55,19 +58,26 @@ def subtract_tones(
     chosen = np.zeros(max(last + 1, 0), dtype=bool)
     for start, stop in stretches.tolist():
         chosen[max(0, start // hop - 1) : stop // hop + 1] = True
-    frames = np.flatnonzero(chosen)
+    chosen[:: max(1, chosen.size // _SAMPLES)] = True
     tonal, lasting = np.zeros(chosen.size, dtype=bool), np.zeros(chosen.size, dtype=bool)
     wholes: dict[int, NDArray[np.float32]] = {}
-    for first in range(0, frames.size, _AT_ONCE):
-        own = frames[first : first + _AT_ONCE]
-        spectrum = np.fft.rfft(values[own[:, None] * hop + np.arange(size)] * window, axis=1)
-        kept, held = _tone_of(spectrum, rate_hz, size)
-        are = np.flatnonzero(held >= share)
-        if are.size:
-            whole = np.fft.irfft(spectrum[are] * kept[are], size, axis=1).astype(np.float32)
-            wholes |= dict(zip(own[are].tolist(), whole, strict=True))
-            tonal[own[are]] = True
-            lasting[own[are]] = _kurtosis(whole) <= _SPIKY
+    frames, beside = np.flatnonzero(chosen), 1
+    while frames.size:
+        for first in range(0, frames.size, _AT_ONCE):
+            own = frames[first : first + _AT_ONCE]
+            spectrum = np.fft.rfft(values[own[:, None] * hop + np.arange(size)] * window, axis=1)
+            kept, held = _tone_of(spectrum, rate_hz, size)
+            are = np.flatnonzero(held >= share)
+            if are.size:
+                whole = np.fft.irfft(spectrum[are] * kept[are], size, axis=1).astype(np.float32)
+                wholes |= dict(zip(own[are].tolist(), whole, strict=True))
+                tonal[own[are]] = True
+                lasting[own[are]] = _kurtosis(whole) <= _SPIKY
+        edges = runs(tonal)
+        near = np.concatenate([edges[:, :1] - 1 - np.arange(beside), edges[:, 1:] + np.arange(beside)], axis=None)
+        near = np.unique(near[(near >= 0) & (near < chosen.size)])
+        frames, beside = near[~chosen[near]], 2 * beside
+        chosen[frames] = True
     found = [(start, stop) for start, stop in runs(tonal).tolist() if lasting[start:stop].any()]
     frames_of = [frame for start, stop in found for frame in range(start, stop)]
     hidden = _continued(values, [_measured(frame, wholes[frame], window) for frame in frames_of], window, rate_hz)
@@ -148,4 +158,5 @@ def _tone_of(
     step = np.arange(power.shape[1])
     peak = power.argmax(axis=1)[:, None]
     kept = (np.abs(step - peak) <= reach) | (np.abs(step - 2 * peak) <= reach)
-    return kept, (power * kept).sum(axis=1) / np.maximum(power.sum(axis=1), 1e-30)
+    held = (power * kept).sum(axis=1) / np.maximum(power.sum(axis=1), 1e-30)
+    return kept, np.where(peak[:, 0] * rate_hz / size >= _LOWEST_HZ, held, 0)
