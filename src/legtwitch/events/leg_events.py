@@ -12,7 +12,7 @@ from legtwitch.events import codes
 from legtwitch.events.intervals import Interval, Signal, offset_margin
 from legtwitch.events.parameters import Parameters
 from legtwitch.model import Event, Side
-from legtwitch.signal import laid_out, median, runs
+from legtwitch.signal import laid_out, median, rms_envelope, runs
 
 _AT_ONCE = 1 << 17
 
@@ -32,7 +32,7 @@ class Rejected:
 class _Measured:
     """An interval in points of the envelope (first, last), the RMS above rest at each, and figures in uV.
 
-    rest, noise: of the baseline where it begins.
+    rest, noise: of the baseline where it begins. mean_hz: root mean square frequency of the samples.
     """
 
     first: int
@@ -42,6 +42,7 @@ class _Measured:
     rms: float
     rest: float
     noise: float
+    mean_hz: float
 
 
 def make_events(
@@ -94,11 +95,16 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
     firsts = starts // signal.step
     lasts = np.maximum(firsts + 1, np.minimum(-(-stops // signal.step), signal.envelope.size))
     rests, noises = signal.baseline.rest[firsts].tolist(), signal.baseline.noise[firsts].tolist()
-    energies = np.empty(starts.size)
+    energies, changes = np.empty(starts.size), np.empty(starts.size)
     for laid in laid_out(starts, stops, _AT_ONCE):
         values = signal.values[laid.at].astype(np.float64)
         energies[laid.own] = np.add.reduceat(values * values, laid.begins)
+        steps = np.diff(values, prepend=0.0)
+        steps[laid.begins] = 0
+        changes[laid.own] = np.add.reduceat(steps * steps, laid.begins)
     rms = np.sqrt(energies / np.maximum(stops - starts, 1)).tolist()
+    turns = np.sqrt(np.minimum(changes / np.maximum(energies, 1e-30), 4)) / 2
+    mean_hz = (np.arcsin(turns) * signal.rate_hz / np.pi).tolist()
     for laid in laid_out(firsts, lasts, _AT_ONCE):
         above = signal.envelope[laid.at] - signal.baseline.rest[laid.at]
         peaks = np.maximum.reduceat(above, laid.begins).tolist()
@@ -112,6 +118,7 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
                 rms[at],
                 rests[at],
                 noises[at],
+                mean_hz[at],
             )
 
 
@@ -130,7 +137,25 @@ def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, par
         return codes.SHORT_POTENTIALS
     if length < parameters.shortest_s * rate:
         return codes.CUT_BY_END
+    if what.mean_hz < parameters.cable_mean_hz and _is_cable(signal, one, what, parameters):
+        return codes.CABLE
     return None
+
+
+def _is_cable(signal: Signal, one: Interval, what: _Measured, parameters: Parameters) -> bool:
+    """Whether most of an interval is slower than muscle is, and the rest of it is no movement."""
+    rate = signal.rate_hz
+    values = signal.values[one.start : one.stop]
+    spectrum = np.fft.rfft(values)
+    hz, power = np.arange(spectrum.size) * (rate / values.size), np.square(np.abs(spectrum))
+    width = max(1, round(parameters.morphology_s * rate / signal.step))
+    if power[hz < parameters.cable_hz].sum() <= parameters.cable_share * power.sum():
+        return False
+    slow, fast = (
+        _best_median(rms_envelope(np.fft.irfft(spectrum * part, values.size), signal.window, signal.step), width)
+        for part in (hz < parameters.cable_hz, hz >= parameters.cable_free_hz)
+    )
+    return fast < max(what.rest + parameters.onset_uv, parameters.cable_tail * slow)
 
 
 def _share_in(power: NDArray[np.float64], width: int, many: int) -> float:

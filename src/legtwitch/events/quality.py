@@ -281,6 +281,12 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
             codes.SINGLE_SPIKES,
             f"{dropped[codes.SINGLE_SPIKES]} single short spikes, as an electrode makes them, were left out.",
         )
+    if dropped[codes.CABLE]:
+        told.say(
+            codes.CABLE,
+            f"{dropped[codes.CABLE]} swings slower than muscle makes them, as of a pulled cable, were left out.",
+            "A faint movement under one of them is not seen.",
+        )
     if dropped[codes.SHORT_POTENTIALS]:
         told.say(
             codes.SHORT_POTENTIALS,
