@@ -32,7 +32,8 @@ class Rejected:
 class _Measured:
     """An interval in points of the envelope (first, last), the RMS above rest at each, and figures in uV.
 
-    rest, noise: of the baseline where it begins. mean_hz: root mean square frequency of the samples.
+    rest, noise: of the baseline where it begins. mean_hz: root mean square frequency of the samples. kurtosis: of
+    the samples, 3 where they are steady noise.
     """
 
     first: int
@@ -43,6 +44,7 @@ class _Measured:
     rest: float
     noise: float
     mean_hz: float
+    kurtosis: float
 
 
 def make_events(
@@ -95,16 +97,19 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
     firsts = starts // signal.step
     lasts = np.maximum(firsts + 1, np.minimum(-(-stops // signal.step), signal.envelope.size))
     rests, noises = signal.baseline.rest[firsts].tolist(), signal.baseline.noise[firsts].tolist()
-    energies, changes = np.empty(starts.size), np.empty(starts.size)
+    energies, fourths, changes = (np.empty(starts.size) for _ in range(3))
     for laid in laid_out(starts, stops, _AT_ONCE):
         values = signal.values[laid.at].astype(np.float64)
-        energies[laid.own] = np.add.reduceat(values * values, laid.begins)
+        power = values * values
+        energies[laid.own] = np.add.reduceat(power, laid.begins)
+        fourths[laid.own] = np.add.reduceat(power * power, laid.begins)
         steps = np.diff(values, prepend=0.0)
         steps[laid.begins] = 0
         changes[laid.own] = np.add.reduceat(steps * steps, laid.begins)
     rms = np.sqrt(energies / np.maximum(stops - starts, 1)).tolist()
     turns = np.sqrt(np.minimum(changes / np.maximum(energies, 1e-30), 4)) / 2
     mean_hz = (np.arcsin(turns) * signal.rate_hz / np.pi).tolist()
+    kurtosis = (fourths * (stops - starts) / np.maximum(energies * energies, 1e-30)).tolist()
     for laid in laid_out(firsts, lasts, _AT_ONCE):
         above = signal.envelope[laid.at] - signal.baseline.rest[laid.at]
         peaks = np.maximum.reduceat(above, laid.begins).tolist()
@@ -119,19 +124,26 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
                 rests[at],
                 noises[at],
                 mean_hz[at],
+                kurtosis[at],
             )
 
 
 def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, parameters: Parameters) -> str | None:
     """The code that says why an interval is no movement, None where it is one."""
     rate, length = signal.rate_hz, one.stop - one.start
+    pulse = round(parameters.pulse_s * rate)
+    if what.kurtosis >= parameters.pulse_kurtosis:
+        power = np.square(signal.values[one.start : one.stop].astype(np.float64))
+        many = 1 + int(length / (parameters.pulse_apart_s * rate))
+        if _share_in(power, pulse, many, clear=pulse) >= parameters.pulse_share:
+            return codes.SHORT_POTENTIALS
     if middle < parameters.onset_uv:
         power = np.square(signal.values[one.start : one.stop].astype(np.float64))
         spike = _share_in(power, round(parameters.spike_s * rate), 1) >= parameters.spike_share
         if spike and length <= parameters.spike_longest_s * rate:
             return codes.SINGLE_SPIKES
         many = 1 + int(length / (parameters.pulse_every_s * rate))
-        if _share_in(power, round(parameters.pulse_s * rate), many) >= parameters.pulse_share:
+        if _share_in(power, pulse, many) >= parameters.pulse_share:
             return codes.SHORT_POTENTIALS
     if middle < parameters.offset_uv and _only_potentials(signal, what, parameters):
         return codes.SHORT_POTENTIALS
@@ -158,8 +170,11 @@ def _is_cable(signal: Signal, one: Interval, what: _Measured, parameters: Parame
     return fast < max(what.rest + parameters.onset_uv, parameters.cable_tail * slow)
 
 
-def _share_in(power: NDArray[np.float64], width: int, many: int) -> float:
-    """The share of the energy in so many stretches of `width` samples, each the richest that is left."""
+def _share_in(power: NDArray[np.float64], width: int, many: int, clear: int = 0) -> float:
+    """The share of the energy in so many stretches of `width` samples, each the richest that is left.
+
+    clear: samples to both sides of a stretch that are left out of the next: pulses stand apart, a burst goes on.
+    """
     width = min(max(width, 1), power.size)
     left, whole, found = power.copy(), float(power.sum()), 0.0
     for _ in range(many):
@@ -167,7 +182,7 @@ def _share_in(power: NDArray[np.float64], width: int, many: int) -> float:
         sums = total[width:] - total[:-width]
         at = int(sums.argmax())
         found += float(sums[at])
-        left[at : at + width] = 0
+        left[max(0, at - clear) : at + width + clear] = 0
     return found / max(whole, 1e-30)
 
 
