@@ -284,3 +284,14 @@ def test_parameters_have_a_hash_that_follows_them() -> None:
     assert Parameters().hash == Parameters().hash
     assert Parameters().hash != Parameters(window_s=0.13).hash
     assert detect(night(256, 3, minutes=1)).parameters_hash == Parameters().hash
+
+
+def test_movements_that_follow_each_other_like_breaths_are_said_loudly() -> None:
+    breathing, periodic = Leg(256, 900, 0.7, 7), Leg(256, 2400, 0.7, 7)
+    swell = 12 * np.sin(np.pi * np.arange(4 * 256) / (4 * 256)) ** 4
+    for number in range(200):
+        breathing.burst(10 + 4 * number + 0.2 * (number % 3), swell)
+    for number in range(100):
+        periodic.burst(10 + 22 * number, flat_top(256, 40, 2.0))
+    assert "Q390" in codes(detect(breathing))
+    assert "Q390" not in codes(detect(periodic))

@@ -78,6 +78,10 @@ class Parameters:
     one_share: float = 0.1  # ... and of the time inside a single movement, from which on it is loud
     long_movement_s: float = 60.0  # choice: beyond, rest was probably not found
     share_inside: float = 0.05  # choice
+    breaths: int = 60  # choice: so many movements that follow each other like breaths are said loudly: ...
+    breath_share: float = 0.3  # ... if they are so much of all, ...
+    breath_s: tuple[float, float] = (2.5, 7.5)  # ... after a time of this, ...
+    breath_even: float = 0.25  # ... half of them within this of the usual time
     trace_hz: float = 20.0  # choice: of the envelope kept for the report
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
     spikes: SpikeSettings = field(default_factory=SpikeSettings)
