@@ -295,3 +295,15 @@ def test_movements_that_follow_each_other_like_breaths_are_said_loudly() -> None
         periodic.burst(10 + 22 * number, flat_top(256, 40, 2.0))
     assert "Q390" in codes(detect(breathing))
     assert "Q390" not in codes(detect(periodic))
+
+
+@pytest.mark.parametrize("rate", [128, 256, 512])
+def test_tone_that_rose_before_a_movement_does_not_make_it_begin_early(rate: int) -> None:
+    leg, starts = Leg(rate, 900, 1.0, 8), 10 + 20 * np.arange(44)
+    for start in starts:
+        leg.burst(start - 1.5, flat_top(rate, 4, 3.0, 0.8, 0.8))
+        leg.burst(start, flat_top(rate, 80, 2.0, 0.02, 0.05))
+    onsets = np.array([one.onset_s for one in detect(leg).events])
+    errors = onsets - starts
+    assert np.abs(errors).max() < 0.1
+    assert np.percentile(np.abs(errors), 90) < 0.04

@@ -97,13 +97,15 @@ def _edges(
     bins = (np.abs(final - first) + 1) // size
     band = min(parameters.high_hz, parameters.high_of_rate * rate) - parameters.low_hz
     weight = size * min(1.0, 2 * band / rate)
+    far = max(1, round(parameters.fit_far_s * rate / size))
     for count in sorted(set(bins[bins >= 4].tolist())):
         own = np.flatnonzero(bins == count)
         stretch = signal.values[first[own, None] + direction[own, None] * np.arange(count * size)]
         power = np.square(stretch).reshape(own.size, count, size).mean(axis=2)
-        crossed = crossing_bins(
-            power, size, rate, rest[own], level[own], rest[own] + margins[own], weight, signal.smear
-        )
+        # Tone may have risen before a movement; a ramp that begins there would otherwise explain it.
+        ahead_of = np.sqrt(power[:, :far].mean(axis=1))
+        floor = np.where(ahead_of > parameters.fit_tone * rest[own], ahead_of, rest[own])
+        crossed = crossing_bins(power, size, rate, floor, level[own], rest[own] + margins[own], weight, signal.smear)
         result[own] = np.clip(first[own] + direction[own] * np.round(crossed * size).astype(np.int64), 0, last)
     return result[: rises.size], result[rises.size :]
 

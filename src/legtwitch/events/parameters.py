@@ -35,6 +35,8 @@ class Parameters:
     offset_noise: float = 3.2  # choice: the same for the end; above 2 uV only where rest is unsteady, and it is said
     morphology_s: float = 0.5  # WASM 2016: stretch whose median amplitude is judged
     fit_before_s: float = 0.3  # choice: signal before and after the coarse edge to which the edge is fitted
+    fit_far_s: float = 0.12  # choice: if the RMS of the first part of that is ...
+    fit_tone: float = 1.5  # ... so many times rest, it is the level from which the movement rises
     fit_after_s: float = 0.35
     fit_unit_s: float = 0.03  # the signal after the edge is cut to a multiple of it
     fit_bin_s: float = 0.008
