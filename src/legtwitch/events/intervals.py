@@ -103,9 +103,10 @@ def _edges(
         stretch = signal.values[first[own, None] + direction[own, None] * np.arange(count * size)]
         power = np.square(stretch).reshape(own.size, count, size).mean(axis=2)
         # Tone may have risen before a movement; a ramp that begins there would otherwise explain it.
-        ahead_of = np.sqrt(power[:, :far].mean(axis=1))
-        floor = np.where(ahead_of > parameters.fit_tone * rest[own], ahead_of, rest[own])
-        crossed = crossing_bins(power, size, rate, floor, level[own], rest[own] + margins[own], weight, signal.smear)
+        tone, threshold = np.sqrt(power[:, :far].mean(axis=1)), rest[own] + margins[own]
+        rose = (tone > parameters.fit_tone * rest[own]) & (tone < parameters.fit_tone_share * threshold)
+        floor = np.where(rose, tone, rest[own])
+        crossed = crossing_bins(power, size, rate, floor, level[own], threshold, weight, signal.smear)
         result[own] = np.clip(first[own] + direction[own] * np.round(crossed * size).astype(np.int64), 0, last)
     return result[: rises.size], result[rises.size :]
 

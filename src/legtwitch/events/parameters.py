@@ -36,7 +36,8 @@ class Parameters:
     morphology_s: float = 0.5  # WASM 2016: stretch whose median amplitude is judged
     fit_before_s: float = 0.3  # choice: signal before and after the coarse edge to which the edge is fitted
     fit_far_s: float = 0.12  # choice: if the RMS of the first part of that is ...
-    fit_tone: float = 1.5  # ... so many times rest, it is the level from which the movement rises
+    fit_tone: float = 1.5  # ... so many times rest, ...
+    fit_tone_share: float = 0.75  # ... but less of the onset level than this, the movement rises from there
     fit_after_s: float = 0.35
     fit_unit_s: float = 0.03  # the signal after the edge is cut to a multiple of it
     fit_bin_s: float = 0.008
