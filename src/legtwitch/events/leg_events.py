@@ -131,11 +131,9 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
 def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, parameters: Parameters) -> str | None:
     """The code that says why an interval is no movement, None where it is one."""
     rate, length = signal.rate_hz, one.stop - one.start
-    pulse = round(parameters.pulse_s * rate)
     if what.kurtosis >= parameters.pulse_kurtosis:
         power = np.square(signal.values[one.start : one.stop].astype(np.float64))
-        many = 1 + int(length / (parameters.pulse_apart_s * rate))
-        if _share_in(power, pulse, many, clear=pulse) >= parameters.pulse_share:
+        if _are_pulses(power, round(parameters.pulse_s * rate), rate, parameters):
             return codes.SHORT_POTENTIALS
     if middle < parameters.onset_uv:
         power = np.square(signal.values[one.start : one.stop].astype(np.float64))
@@ -143,7 +141,7 @@ def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, par
         if spike and length <= parameters.spike_longest_s * rate:
             return codes.SINGLE_SPIKES
         many = 1 + int(length / (parameters.pulse_every_s * rate))
-        if _share_in(power, pulse, many) >= parameters.pulse_share:
+        if _share_in(power, round(parameters.pulse_s * rate), many) >= parameters.pulse_share:
             return codes.SHORT_POTENTIALS
     if middle < parameters.offset_uv and _only_potentials(signal, what, parameters):
         return codes.SHORT_POTENTIALS
@@ -161,13 +159,26 @@ def _is_cable(signal: Signal, one: Interval, what: _Measured, parameters: Parame
     spectrum = np.fft.rfft(values)
     hz, power = np.arange(spectrum.size) * (rate / values.size), np.square(np.abs(spectrum))
     width = max(1, round(parameters.morphology_s * rate / signal.step))
-    if power[hz < parameters.cable_hz].sum() <= parameters.cable_share * power.sum():
-        return False
     slow, fast = (
-        _best_median(rms_envelope(np.fft.irfft(spectrum * part, values.size), signal.window, signal.step), width)
+        np.fft.irfft(spectrum * part, values.size)
         for part in (hz < parameters.cable_hz, hz >= parameters.cable_free_hz)
     )
-    return fast < max(what.rest + parameters.onset_uv, parameters.cable_tail * slow)
+    share = power[hz < parameters.cable_hz].sum() / power.sum()
+    # What is not slow may be contact clicks, twice as long without their slow part.
+    if share > parameters.cable_clicks and _are_pulses(
+        np.square(fast), round(2 * parameters.pulse_s * rate), rate, parameters
+    ):
+        return True
+    if share <= parameters.cable_share:
+        return False
+    level, left = (_best_median(rms_envelope(each, signal.window, signal.step), width) for each in (slow, fast))
+    return left < max(what.rest + parameters.onset_uv, parameters.cable_tail * level)
+
+
+def _are_pulses(power: NDArray[np.float64], width: int, rate: float, parameters: Parameters) -> bool:
+    """Whether most of the energy lies in stretches of `width` samples that stand apart."""
+    many = 1 + int(power.size / (parameters.pulse_apart_s * rate))
+    return _share_in(power, width, many, clear=width) >= parameters.pulse_share
 
 
 def _share_in(power: NDArray[np.float64], width: int, many: int, clear: int = 0) -> float:
