@@ -37,13 +37,15 @@ MAY_BE_ONE = ("alma", "hypnagogic_foot_tremor")
 class Tally:
     """Counts over nights and legs.
 
-    onsets: (peak in uV, found minus true onset in s) of every pair. indices: (true, found) PLMS index of every night.
+    onsets: (peak in uV, found minus true onset in s) of every pair. missed_uv: peaks of those missed.
+    indices: (true, found) PLMS index of every night.
     """
 
     hits: int = 0
     misses: int = 0
     extras: int = 0
     onsets: list[tuple[float, float]] = field(default_factory=list)
+    missed_uv: list[float] = field(default_factory=list)
     kinds: dict[str, list[int]] = field(default_factory=dict)
     legs: list[tuple[float, str]] = field(default_factory=list)
     indices: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
@@ -64,6 +66,8 @@ class Tally:
             if index in partner:
                 counts[0] += 1
                 self.onsets.append((one.attributes["peak_uv"], found[partner[index]].onset_s - one.onset_s))
+            elif index not in optional:
+                self.missed_uv.append(one.attributes["peak_uv"])
 
 
 def span(event: Event) -> tuple[float, float]:
@@ -115,9 +119,11 @@ def summary(name: str, rate_hz: int, tally: Tally) -> dict[str, object]:
         "extras": tally.extras,
         "f1": round(f1(tally.hits, tally.misses, tally.extras), 4),
         "worst_leg": {"f1": round(min(tally.legs)[0], 4), "where": min(tally.legs)[1]} if tally.legs else None,
+        "highest_missed_uv": max(tally.missed_uv, default=None),
         "onset_error_ms": {
             "median": round(float(np.median(np.abs(errors))), 1) if len(errors) else None,
             "p95": round(float(np.percentile(np.abs(errors), 95)), 1) if len(errors) else None,
+            "beyond_100_percent": round(100 * float(np.mean(np.abs(errors) > 100)), 1) if len(errors) else None,
             "bias_by_peak_uv": bias,
         },
         "plms_index": {rule: index_summary(pairs) for rule, pairs in tally.indices.items()},
@@ -141,8 +147,8 @@ def index_summary(pairs: Sequence[tuple[float, float]]) -> dict[str, object]:
 
 
 HEAD = (
-    f"{'options':<22}{'Hz':>5}{'true':>6}{'miss':>6}{'extra':>6}{'F1':>8}{'worst':>8}"
-    f"{'onset ms: median':>18}{'p95':>7}{'bias by peak 8-14/14-40/40-':>30}"
+    f"{'options':<22}{'Hz':>5}{'true':>6}{'miss':>6}{'to uV':>7}{'extra':>6}{'F1':>8}{'worst':>8}"
+    f"{'onset ms: median':>18}{'p95':>7}{'>100':>7}{'bias by peak 8-14/14-40/40-':>30}"
     f"{'index: error of true, aasm':>30}{'wasm':>26}"
 )
 
@@ -153,8 +159,10 @@ def line(row: dict[str, object]) -> str:
     bias = "/".join("-" if one is None else f"{one:+.0f}" for one in onset["bias_by_peak_uv"].values())  # type: ignore[index]
     errors = [index_text(index.get(rule)) for rule in ("aasm-v3", "wasm-2016")]  # type: ignore[attr-defined]
     return (
-        f"{row['options']:<22}{row['rate_hz']:>5}{row['true']:>6}{row['misses']:>6}{row['extras']:>6}{row['f1']:>8.4f}"
-        f"{worst['f1'] if worst else 1:>8.4f}{onset['median'] or 0:>18.0f}{onset['p95'] or 0:>7.0f}{bias:>30}"  # type: ignore[index]
+        f"{row['options']:<22}{row['rate_hz']:>5}{row['true']:>6}"
+        f"{row['misses']:>6}{row['highest_missed_uv'] or 0:>7.1f}{row['extras']:>6}{row['f1']:>8.4f}"
+        f"{worst['f1'] if worst else 1:>8.4f}{onset['median'] or 0:>18.0f}{onset['p95'] or 0:>7.0f}"  # type: ignore[index]
+        f"{onset['beyond_100_percent'] or 0:>6.1f}%{bias:>30}"  # type: ignore[index]
         f"{errors[0]:>30}{errors[1]:>26}"
     )
 
@@ -189,6 +197,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="PATH", help="write all figures there, by kind of movement too")
     chosen = parser.parse_args()
     print(f"{len(chosen.seeds)} nights of {chosen.hours:g} h a row; worst: F1 of the worst leg")
+    print("to uV: highest peak of those missed; >100: share of onsets off by more than 100 ms")
     print("index: largest error of a night, its true index, nights within 1 an hour or 5 %")
     print(HEAD)
     rows = []

@@ -61,6 +61,15 @@ def test_eight_microvolts_above_rest(rate: int, duration: float) -> None:
     assert counts[2] >= 0.95 * BURSTS
 
 
+def test_chance_peaks_of_a_slow_swell_below_eight_are_seldom_taken_for_movements() -> None:
+    """Tone that swells with each breath to 6 uV above rest; one swell in three has a chance peak above 8."""
+    leg = Leg(256, 2420, 0.7, 6)
+    swell = 6 * np.sin(np.pi * np.arange(4 * 256) / (4 * 256)) ** 4
+    for number in range(600):
+        leg.burst(10 + 4 * number, swell)
+    assert len(detect(leg).events) <= 50
+
+
 def test_a_tail_below_eight_but_above_two_belongs_to_the_movement() -> None:
     events = detect(train(256, (0, 40, 1.0), (1.0, 5, 2.0))).events
     assert len(events) == BURSTS
@@ -275,3 +284,24 @@ def test_parameters_have_a_hash_that_follows_them() -> None:
     assert Parameters().hash == Parameters().hash
     assert Parameters().hash != Parameters(window_s=0.13).hash
     assert detect(night(256, 3, minutes=1)).parameters_hash == Parameters().hash
+
+
+def test_movements_that_follow_each_other_like_breaths_are_said_loudly() -> None:
+    breathing, periodic = Leg(256, 900, 0.7, 7), Leg(256, 2400, 0.7, 7)
+    swell = 12 * np.sin(np.pi * np.arange(4 * 256) / (4 * 256)) ** 4
+    for number in range(200):
+        breathing.burst(10 + 4 * number + 0.2 * (number % 3), swell)
+    for number in range(100):
+        periodic.burst(10 + 22 * number, flat_top(256, 40, 2.0))
+    assert "Q390" in codes(detect(breathing))
+    assert "Q390" not in codes(detect(periodic))
+
+
+@pytest.mark.parametrize("rate", [128, 256, 512])
+def test_tone_that_rose_before_a_movement_does_not_make_it_begin_early(rate: int) -> None:
+    leg, starts = Leg(rate, 900, 1.0, 8), 10 + 20 * np.arange(44)
+    for start in starts:
+        leg.burst(start - 1.5, flat_top(rate, 4, 3.0, 0.8, 0.8))
+        leg.burst(start, flat_top(rate, 80, 2.0, 0.02, 0.05))
+    onsets = np.array([one.onset_s for one in detect(leg).events])
+    assert np.percentile(np.abs(onsets - starts), 95) < 0.04

@@ -41,3 +41,23 @@ def test_a_faint_ragged_movement_of_the_same_length_is_found() -> None:
         trace[part] += made.normal(0, 18, part.stop - part.start)
     onsets, _ = found(trace)
     assert len(onsets) == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_loud_steps_of_an_electrode_strung_together_are_left_out_however_they_lie(seed: int) -> None:
+    trace, made = rest(3), np.random.default_rng(seed)
+    for at in np.cumsum(made.uniform(0.3, 0.5, 8)) + 60:
+        tail = np.exp(-np.arange(RATE) / RATE / made.uniform(0.01, 0.04))
+        trace[int(at * RATE) : int(at * RATE) + RATE] += made.choice([-1, 1]) * made.uniform(300, 1200) * tail
+    onsets, codes = found(trace)
+    assert onsets == []
+    assert codes & {"Q322", "Q314"}
+
+
+def test_a_loud_movement_of_short_beats_is_found() -> None:
+    trace, made = rest(4), np.random.default_rng(8)
+    for start in np.arange(60, 63, 0.16):
+        part = slice(int(start * RATE), int((start + 0.09) * RATE))
+        trace[part] += made.normal(0, 80, part.stop - part.start)
+    onsets, _ = found(trace)
+    assert len(onsets) == 1

@@ -32,6 +32,8 @@ MUCH_LOST = "Q325"
 LOW_REST = "Q326"
 MOSTLY_ONE_MOVEMENT = "Q327"
 PURE_TONE = "Q328"
+CABLE = "Q329"
+LIKE_BREATHING = "Q390"
 
 CODES: dict[str, str] = {
     NO_USABLE_CHANNEL: "No leg channel of the recording can be used for leg movements.",
@@ -62,5 +64,7 @@ CODES: dict[str, str] = {
     LOW_REST: "The resting level is lower than that of any electrode on a muscle.",
     MOSTLY_ONE_MOVEMENT: "A tenth of the time or more lies inside one movement.",
     PURE_TONE: "A pure tone that comes and goes (hum of a loose electrode, a motor); it was subtracted.",
+    CABLE: "Swings slower than muscle makes them, as of a cable that is pulled, that were not counted.",
+    LIKE_BREATHING: "Movements follow each other as breaths do, as tone that breathing modulates and snoring look.",
     REST_NOT_SEEN: "Times in which rest was never seen; the resting level was carried over.",
 }

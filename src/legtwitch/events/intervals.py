@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events.parameters import Parameters
-from legtwitch.signal import Baseline, crossing_bins, runs
+from legtwitch.signal import Baseline, crossing_bins, laid_out, runs
 
 Noise = TypeVar("Noise", float, NDArray[np.float32])
+
+_AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,23 @@ class Interval:
 
 
 def _edges(
-    signal: Signal, points: NDArray[np.int64], margins: NDArray[np.float32], parameters: Parameters, forward: bool
-) -> NDArray[np.int64]:
-    """The samples at which the RMS rises through rest + margin near these points (backwards in time if not forward)."""
+    signal: Signal, rises: NDArray[np.int64], falls: NDArray[np.int64], parameters: Parameters
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The samples at which the RMS passes the onset margin near its rises and the offset margin near its falls.
+
+    A fall is a rise backwards in time, so that all are fitted together.
+    """
     rate, step, half = signal.rate_hz, signal.step, signal.window // 2
-    direction = 1 if forward else -1
+    points = np.concatenate((rises, falls))
+    margins = np.concatenate(
+        (
+            onset_margin(signal.baseline.noise[rises], parameters),
+            offset_margin(signal.baseline.noise[falls], parameters),
+        )
+    )
+    direction = np.where(np.arange(points.size) < rises.size, 1, -1)
     reach = max(1, round(parameters.fit_after_s * rate / step))
-    ahead = np.clip(points[:, None] + direction * np.arange(reach), 0, signal.envelope.size - 1)
+    ahead = np.clip(points[:, None] + direction[:, None] * np.arange(reach), 0, signal.envelope.size - 1)
     top = signal.envelope[ahead].argmax(axis=1)
     level = signal.envelope[ahead[np.arange(points.size), top]]
     rest = signal.baseline.rest[points]
@@ -85,15 +97,18 @@ def _edges(
     bins = (np.abs(final - first) + 1) // size
     band = min(parameters.high_hz, parameters.high_of_rate * rate) - parameters.low_hz
     weight = size * min(1.0, 2 * band / rate)
+    far = max(1, round(parameters.fit_far_s * rate / size))
     for count in sorted(set(bins[bins >= 4].tolist())):
         own = np.flatnonzero(bins == count)
-        stretch = signal.values[first[own, None] + direction * np.arange(count * size)]
+        stretch = signal.values[first[own, None] + direction[own, None] * np.arange(count * size)]
         power = np.square(stretch).reshape(own.size, count, size).mean(axis=2)
-        crossed = crossing_bins(
-            power, size, rate, rest[own], level[own], rest[own] + margins[own], weight, signal.smear
-        )
-        result[own] = np.clip(first[own] + direction * np.round(crossed * size).astype(np.int64), 0, last)
-    return result
+        # Tone may have risen before a movement; a ramp that begins there would otherwise explain it.
+        tone, threshold = np.sqrt(power[:, :far].mean(axis=1)), rest[own] + margins[own]
+        rose = (tone > parameters.fit_tone * rest[own]) & (tone < parameters.fit_tone_share * threshold)
+        floor = np.where(rose, tone, rest[own])
+        crossed = crossing_bins(power, size, rate, floor, level[own], threshold, weight, signal.smear)
+        result[own] = np.clip(first[own] + direction[own] * np.round(crossed * size).astype(np.int64), 0, last)
+    return result[: rises.size], result[rises.size :]
 
 
 def _lasting(signal: Signal, silences: NDArray[np.int64], parameters: Parameters) -> NDArray[np.int64]:
@@ -101,10 +116,7 @@ def _lasting(signal: Signal, silences: NDArray[np.int64], parameters: Parameters
     points = silences[:, 1] - silences[:, 0]
     blurred_s = signal.window / signal.rate_hz + parameters.ringing_s
     silences = silences[points * signal.step / signal.rate_hz + blurred_s >= parameters.hold_s]
-    ends, begins = silences[:, 0] - 1, silences[:, 1]
-    noise = signal.baseline.noise
-    falls = _edges(signal, ends, offset_margin(noise[ends], parameters), parameters, forward=False)
-    rises = _edges(signal, begins, offset_margin(noise[begins], parameters), parameters, forward=True)
+    rises, falls = _edges(signal, silences[:, 1], silences[:, 0] - 1, parameters)
     return silences[(rises - falls) / signal.rate_hz >= parameters.hold_s]
 
 
@@ -123,55 +135,69 @@ def find_intervals(signal: Signal, parameters: Parameters) -> tuple[Interval, ..
     silences = runs(quiet)
     long = silences[:, 1] - silences[:, 0] >= parameters.hold_s * signal.rate_hz / signal.step
     long |= (silences[:, 0] == 0) | (silences[:, 1] == points)
-    rising = [(low, high) for low, high in _between(silences[long], points) if _holds(over, low, high)]
-    inside = np.searchsorted([low for low, _ in rising], silences[:, 0], side="right") - 1
-    highs = np.array([high for _, high in rising], dtype=np.int64)
+    low, high = _rising(silences[long], over, points)
+    inside = np.searchsorted(low, silences[:, 0], side="right") - 1
     inner = ~long & (inside >= 0)
-    inner[inner] = silences[inner, 1] <= highs[inside[inner]]
+    inner[inner] = silences[inner, 1] <= high[inside[inner]]
     parting = np.concatenate((silences[long], _lasting(signal, silences[inner], parameters)))
-    bursts = [
-        (int(over[np.searchsorted(over, low)]), high - 1)
-        for low, high in _between(parting[np.argsort(parting[:, 0])], points)
-        if _holds(over, low, high) and _is_confirmed(signal, low, high, parameters)
-    ]
-    return _intervals(signal, np.array(bursts, dtype=np.int64).reshape(-1, 2), parameters)
+    low, high = _rising(parting[np.argsort(parting[:, 0])], over, points)
+    chosen = _confirmed(signal, low, high, parameters)
+    return _intervals(signal, over[np.searchsorted(over, low[chosen])], high[chosen] - 1, parameters)
 
 
-def _between(silences: NDArray[np.int64], points: int) -> list[tuple[int, int]]:
-    """What lies between silences (start, stop), in order, and before and after them."""
+def _rising(
+    silences: NDArray[np.int64], over: NDArray[np.int64], points: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What lies between silences, (start, stop) in order, and before and after them, if it holds a point of `over`."""
     starts = np.concatenate(([0], silences[:, 1]))
     stops = np.concatenate((silences[:, 0], [points]))
-    return [(low, high) for low, high in zip(starts.tolist(), stops.tolist(), strict=True) if low < high]
+    holds = np.searchsorted(over, starts) < np.searchsorted(over, stops)
+    return starts[holds], stops[holds]
 
 
-def _holds(at: NDArray[np.int64], low: int, high: int) -> bool:
-    """Whether one of these points, ascending, lies in low..high - 1."""
-    first, last = np.searchsorted(at, (low, high))
-    return bool(first < last)
+def _confirmed(
+    signal: Signal, lows: NDArray[np.int64], highs: NDArray[np.int64], parameters: Parameters
+) -> NDArray[np.bool_]:
+    """Which bursts (first point, and the one after the last) reach the onset margin over their better half.
 
-
-def _is_confirmed(signal: Signal, low: int, high: int, parameters: Parameters) -> bool:
-    """Whether a burst that is level, but for the chance in noise, reaches the onset margin over its better half.
-
-    Without it the chance peaks of noise of 7 uV would rise 8 uV above rest. Uneven bursts rise where they peak.
+    Without it the chance peaks of noise of 7 uV would rise 8 uV above rest. Uneven bursts rise where they peak, and of
+    short ones nothing is left beside the blur of the window.
     """
     trim = -(-signal.window // signal.step)
-    power = np.square(signal.envelope[low + trim : high - trim], dtype=np.float64)
-    if power.size < trim:
-        return True
-    middle = (low + high) // 2
-    needed = signal.baseline.rest.at(middle) + onset_margin(signal.baseline.noise.at(middle), parameters)
-    least = (parameters.level_share * needed) ** 2
-    if power.mean() >= least:
-        return True
+    middle = (lows + highs) // 2
+    needed = signal.baseline.rest[middle] + onset_margin(signal.baseline.noise[middle], parameters)
+    least = (parameters.level_share * needed.astype(np.float64)) ** 2
+    chosen = highs - lows < 3 * trim
+    long = np.flatnonzero(~chosen)
+    starts, stops = lows[long] + trim, highs[long] - trim
+    for laid in laid_out(starts, stops, _AT_ONCE):
+        power = np.square(signal.envelope[laid.at], dtype=np.float64)
+        chosen[long[laid.own]] = np.add.reduceat(power, laid.begins) >= least[long[laid.own]] * laid.lengths
+    around = round(parameters.top_s * signal.rate_hz / signal.step)
+    for at in np.flatnonzero(~chosen).tolist():
+        power = np.square(signal.envelope[lows[at] + trim : highs[at] - trim], dtype=np.float64)
+        top = int(power.argmax())
+        near = power[max(0, top - around) : top + around + 1]
+        judged = near if _is_uneven(power, signal, parameters.level_spread, parameters) else power
+        chosen[at] = _best_half(judged) >= least[at] or (
+            judged is near and _is_uneven(near, signal, parameters.top_spread, parameters)
+        )
+    return chosen
+
+
+def _is_uneven(power: NDArray[np.float64], signal: Signal, spread: float, parameters: Parameters) -> bool:
+    """Whether the RMS of a stretch varies by more than `spread` times what noise makes it vary."""
     envelope = np.sqrt(power)
     band = min(parameters.high_hz, parameters.high_of_rate * signal.rate_hz) - parameters.low_hz
     chance = 1 / np.sqrt(4 * band * signal.window / signal.rate_hz)  # of an RMS: 1 / sqrt(2 * degrees of freedom)
-    if envelope.std() > parameters.level_spread * chance * envelope.mean():
-        return True
+    return bool(envelope.std() > spread * chance * envelope.mean())
+
+
+def _best_half(power: NDArray[np.float64]) -> float:
+    """The highest mean of half as many neighbouring values as there are."""
     half = -(-power.size // 2)
     sums = np.concatenate(([0.0], np.cumsum(power)))
-    return bool((sums[half:] - sums[:-half]).max() >= least * half)
+    return float((sums[half:] - sums[:-half]).max() / half)
 
 
 def _against_margins(signal: Signal, parameters: Parameters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
@@ -195,16 +221,15 @@ def _against_margins(signal: Signal, parameters: Parameters) -> tuple[NDArray[np
     return quiet, np.concatenate((loud[row] * block + place, tail.start + end))
 
 
-def _intervals(signal: Signal, bursts: NDArray[np.int64], parameters: Parameters) -> tuple[Interval, ...]:
+def _intervals(
+    signal: Signal, first: NDArray[np.int64], last: NDArray[np.int64], parameters: Parameters
+) -> tuple[Interval, ...]:
     """The intervals between the first point over the onset margin and the last over the offset margin of each burst."""
-    first, last = bursts.T
-    noise = signal.baseline.noise
-    starts = _edges(signal, first, onset_margin(noise[first], parameters), parameters, forward=True)
-    stops = _edges(signal, last, offset_margin(noise[last], parameters), parameters, forward=False) + 1
+    starts, ends = _edges(signal, first, last, parameters)
     starts[first == 0] = 0
-    stops[last == signal.envelope.size - 1] = signal.values.size
+    ends[last == signal.envelope.size - 1] = signal.values.size - 1
     cut = (first == 0) | (last == signal.envelope.size - 1)
     return tuple(
-        Interval(start, max(stop, start + 1), ends)
-        for start, stop, ends in zip(starts.tolist(), stops.tolist(), cut.tolist(), strict=True)
+        Interval(start, max(end, start) + 1, at_end)
+        for start, end, at_end in zip(starts.tolist(), ends.tolist(), cut.tolist(), strict=True)
     )

@@ -12,7 +12,7 @@ from legtwitch.events import codes
 from legtwitch.events.intervals import Interval, Signal, offset_margin
 from legtwitch.events.parameters import Parameters
 from legtwitch.model import Event, Side
-from legtwitch.signal import laid_out, median, runs
+from legtwitch.signal import laid_out, median, rms_envelope, runs
 
 _AT_ONCE = 1 << 17
 
@@ -32,7 +32,8 @@ class Rejected:
 class _Measured:
     """An interval in points of the envelope (first, last), the RMS above rest at each, and figures in uV.
 
-    rest, noise: of the baseline where it begins.
+    rest, noise: of the baseline where it begins. mean_hz: root mean square frequency of the samples. kurtosis: of
+    the samples, 3 where they are steady noise.
     """
 
     first: int
@@ -42,6 +43,8 @@ class _Measured:
     rms: float
     rest: float
     noise: float
+    mean_hz: float
+    kurtosis: float
 
 
 def make_events(
@@ -94,11 +97,19 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
     firsts = starts // signal.step
     lasts = np.maximum(firsts + 1, np.minimum(-(-stops // signal.step), signal.envelope.size))
     rests, noises = signal.baseline.rest[firsts].tolist(), signal.baseline.noise[firsts].tolist()
-    energies = np.empty(starts.size)
+    energies, fourths, changes = (np.empty(starts.size) for _ in range(3))
     for laid in laid_out(starts, stops, _AT_ONCE):
         values = signal.values[laid.at].astype(np.float64)
-        energies[laid.own] = np.add.reduceat(values * values, laid.begins)
+        power = values * values
+        energies[laid.own] = np.add.reduceat(power, laid.begins)
+        fourths[laid.own] = np.add.reduceat(power * power, laid.begins)
+        steps = np.diff(values, prepend=0.0)
+        steps[laid.begins] = 0
+        changes[laid.own] = np.add.reduceat(steps * steps, laid.begins)
     rms = np.sqrt(energies / np.maximum(stops - starts, 1)).tolist()
+    turns = np.sqrt(np.minimum(changes / np.maximum(energies, 1e-30), 4)) / 2
+    mean_hz = (np.arcsin(turns) * signal.rate_hz / np.pi).tolist()
+    kurtosis = (fourths * (stops - starts) / np.maximum(energies * energies, 1e-30)).tolist()
     for laid in laid_out(firsts, lasts, _AT_ONCE):
         above = signal.envelope[laid.at] - signal.baseline.rest[laid.at]
         peaks = np.maximum.reduceat(above, laid.begins).tolist()
@@ -112,12 +123,18 @@ def _measure(signal: Signal, intervals: Sequence[Interval]) -> Iterator[_Measure
                 rms[at],
                 rests[at],
                 noises[at],
+                mean_hz[at],
+                kurtosis[at],
             )
 
 
 def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, parameters: Parameters) -> str | None:
     """The code that says why an interval is no movement, None where it is one."""
     rate, length = signal.rate_hz, one.stop - one.start
+    if what.kurtosis >= parameters.pulse_kurtosis:
+        power = np.square(signal.values[one.start : one.stop].astype(np.float64))
+        if _are_pulses(power, round(parameters.pulse_s * rate), rate, parameters):
+            return codes.SHORT_POTENTIALS
     if middle < parameters.onset_uv:
         power = np.square(signal.values[one.start : one.stop].astype(np.float64))
         spike = _share_in(power, round(parameters.spike_s * rate), 1) >= parameters.spike_share
@@ -130,11 +147,45 @@ def _why_none(signal: Signal, one: Interval, what: _Measured, middle: float, par
         return codes.SHORT_POTENTIALS
     if length < parameters.shortest_s * rate:
         return codes.CUT_BY_END
+    if what.mean_hz < parameters.cable_mean_hz and _is_cable(signal, one, what, parameters):
+        return codes.CABLE
     return None
 
 
-def _share_in(power: NDArray[np.float64], width: int, many: int) -> float:
-    """The share of the energy in so many stretches of `width` samples, each the richest that is left."""
+def _is_cable(signal: Signal, one: Interval, what: _Measured, parameters: Parameters) -> bool:
+    """Whether most of an interval is slower than muscle is, and the rest of it is no movement."""
+    rate = signal.rate_hz
+    values = signal.values[one.start : one.stop]
+    spectrum = np.fft.rfft(values)
+    hz, power = np.arange(spectrum.size) * (rate / values.size), np.square(np.abs(spectrum))
+    width = max(1, round(parameters.morphology_s * rate / signal.step))
+    slow, fast = (
+        np.fft.irfft(spectrum * part, values.size)
+        for part in (hz < parameters.cable_hz, hz >= parameters.cable_free_hz)
+    )
+    share = power[hz < parameters.cable_hz].sum() / power.sum()
+    # What is not slow may be contact clicks, twice as long without their slow part.
+    if share > parameters.cable_clicks and _are_pulses(
+        np.square(fast), round(2 * parameters.pulse_s * rate), rate, parameters
+    ):
+        return True
+    if share <= parameters.cable_share:
+        return False
+    level, left = (_best_median(rms_envelope(each, signal.window, signal.step), width) for each in (slow, fast))
+    return left < max(what.rest + parameters.onset_uv, parameters.cable_tail * level)
+
+
+def _are_pulses(power: NDArray[np.float64], width: int, rate: float, parameters: Parameters) -> bool:
+    """Whether most of the energy lies in stretches of `width` samples that stand apart."""
+    many = 1 + int(power.size / (parameters.pulse_apart_s * rate))
+    return _share_in(power, width, many, clear=width) >= parameters.pulse_share
+
+
+def _share_in(power: NDArray[np.float64], width: int, many: int, clear: int = 0) -> float:
+    """The share of the energy in so many stretches of `width` samples, each the richest that is left.
+
+    clear: samples to both sides of a stretch that are left out of the next: pulses stand apart, a burst goes on.
+    """
     width = min(max(width, 1), power.size)
     left, whole, found = power.copy(), float(power.sum()), 0.0
     for _ in range(many):
@@ -142,7 +193,7 @@ def _share_in(power: NDArray[np.float64], width: int, many: int) -> float:
         sums = total[width:] - total[:-width]
         at = int(sums.argmax())
         found += float(sums[at])
-        left[at : at + width] = 0
+        left[max(0, at - clear) : at + width + clear] = 0
     return found / max(whole, 1e-30)
 
 

@@ -40,7 +40,7 @@ _SIDES: dict[str, Side] = {"leg_left": "left", "leg_right": "right", "leg_both":
 
 _THREADS = 2
 _PIECE = 1 << 16
-_KEPT_BYTES = 2 << 20  # glibc heeds blocks of less than 32 MiB
+_KEPT_BYTES = 8 << 20  # glibc heeds blocks of less than 32 MiB
 
 
 @dataclass(frozen=True, slots=True)

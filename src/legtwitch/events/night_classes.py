@@ -64,7 +64,8 @@ def night_classes(
     fragmentary myoclonus: potentials of up to 150 ms, 5 a minute, for 20 minutes of NREM sleep); IRLSSG 2021 (movements
     of large muscle groups).
     Deviations: 1. bursts of one leg less than 0.5 s apart that together last at most 10 s stay one leg movement, as
-    ragged periodic movements have such bursts too, and longer trains must be even; 2. a movement of both legs of 15 s
+    ragged periodic movements have such bursts too, unless they are seven or more and very even, and longer trains must
+    be even; 2. a movement of both legs of 15 s
     or less can't be told from a leg movement by two leg channels, and stays one; 3. twitches of 0.5 s or longer in REM
     sleep stay leg movements, by the letter of the rules; 4. minutes of myoclonus are counted on each channel apart.
     """

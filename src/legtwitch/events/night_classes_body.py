@@ -22,6 +22,8 @@ def large_body_movements(
     found = []
     for group in _groups([*left, *right]):
         start, end = group[0].onset_s, max(_end(one) for one in group)
+        if end - start <= min(chosen.body_s, chosen.body_saturated_s):
+            continue
         of_left = [one for one in group if one.side == "left"]
         of_right = [one for one in group if one.side == "right"]
         shared = sum(max(0.0, min(_end(a), _end(b)) - max(a.onset_s, b.onset_s)) for a in of_left for b in of_right)

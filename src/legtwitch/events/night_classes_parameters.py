@@ -30,6 +30,10 @@ class NightClassSettings:
     long_length_spread: float = 0.27  # ... and lengths, as those of ragged movements do
     apart_s: float = 0.65  # AASM: bursts 0.5 s apart are no pieces of one movement; their faint ends are not seen ...
     apart_spread: float = 0.3  # choice: ... so that the intervals of a train of them may vary by so much
+    near_train_s: float = 5.0  # choice: of bursts nearer than that for so long ...
+    near_bursts: int = 7  # ... so many are a train if their intervals ...
+    near_spread: float = 0.1  # ... and lengths vary by no more than this over their mean
+    near_length_spread: float = 0.25
     tiny_bursts: int = 7  # choice: of bursts shorter than tremor_burst_s a train has more, and is as even as this
     tiny_spread: float = 0.13
     tiny_length_spread: float = 0.22

@@ -69,8 +69,9 @@ def _made(bursts: Bursts, first: int, stop: int) -> Train:
 def trains_of_one_leg(bursts: Bursts, chosen: NightClassSettings) -> list[Train]:
     """Return the trains of one leg: at least 4 bursts, 0.3 to 4 a second.
 
-    Pieces of a ragged movement have such rates too, and may be as even. So bursts less than 0.5 s apart that together
-    last no longer than a movement may are no train, but one movement, as the rules have it.
+    Pieces of a ragged movement have such rates too. So bursts less than 0.5 s apart that together last no longer than a
+    movement may are one movement, as the rules have it, unless they last long and are many, and as even as
+    no pieces are.
     """
     if bursts.size < chosen.bursts_least:
         return []
@@ -89,16 +90,22 @@ def trains_of_one_leg(bursts: Bursts, chosen: NightClassSettings) -> list[Train]
 
 def _is_train(bursts: Bursts, first: int, stop: int, chosen: NightClassSettings) -> bool:
     """Tell a train from pieces of one movement and from short potentials that happen to follow each other."""
+    long_s = bursts.stop_s[stop - 1] - bursts.start_s[first]
+    brief = long_s <= chosen.long_train_s
+    near = brief and (bursts.start_s[first + 1 : stop] - bursts.stop_s[first : stop - 1]).min() < chosen.apart_s
+    if near and (long_s < chosen.near_train_s or stop - first < chosen.near_bursts):
+        return False
     length = bursts.length_s[first:stop]
     uneven, unequal = spread(np.diff(bursts.centre_s[first:stop])), spread(length)
     if median(length) < chosen.tremor_burst_s and (
         stop - first < chosen.tiny_bursts or uneven > chosen.tiny_spread or unequal > chosen.tiny_length_spread
     ):
         return False
-    if bursts.stop_s[stop - 1] - bursts.start_s[first] > chosen.long_train_s:
-        return uneven <= chosen.long_spread and unequal <= chosen.long_length_spread
-    gaps = bursts.start_s[first + 1 : stop] - bursts.stop_s[first : stop - 1]
-    return bool(gaps.min() >= chosen.apart_s) and uneven <= chosen.apart_spread
+    if near:
+        return uneven <= chosen.near_spread and unequal <= chosen.near_length_spread
+    if brief:
+        return uneven <= chosen.apart_spread
+    return uneven <= chosen.long_spread and unequal <= chosen.long_length_spread
 
 
 def joined_trains(trains: list[Train], within_s: float) -> list[Train]:

@@ -27,12 +27,17 @@ class Parameters:
     offset_uv: float = 2.0  # AASM, WASM 2016: not exceeded above rest
     level_spread: float = 1.3  # choice: a burst is level if its RMS varies by less than so many times what noise does
     level_share: float = 0.95  # choice: ... and then has to reach so much of the onset level over its better half
+    top_s: float = 0.3  # choice: a burst that swells slowly is level so near its top, and has to reach it there ...
+    top_spread: float = 1.7  # ... unless its RMS varies there by more than so many times what noise does
     hold_s: float = 0.5  # AASM, WASM 2016: by the silence that ends a movement
     shortest_s: float = 0.5  # AASM, WASM 2016
     onset_noise: float = 5.0  # choice: rise is also at least so many times the envelope's own fluctuation
     offset_noise: float = 3.2  # choice: the same for the end; above 2 uV only where rest is unsteady, and it is said
     morphology_s: float = 0.5  # WASM 2016: stretch whose median amplitude is judged
     fit_before_s: float = 0.3  # choice: signal before and after the coarse edge to which the edge is fitted
+    fit_far_s: float = 0.12  # choice: if the RMS of the first part of that is ...
+    fit_tone: float = 1.5  # ... so many times rest, ...
+    fit_tone_share: float = 0.75  # ... but less of the onset level than this, the movement rises from there
     fit_after_s: float = 0.35
     fit_unit_s: float = 0.03  # the signal after the edge is cut to a multiple of it
     fit_bin_s: float = 0.008
@@ -44,6 +49,14 @@ class Parameters:
     )
     pulse_every_s: float = 0.4  # ... long, one in this time, ...
     pulse_share: float = 0.8  # ... lies so much of the energy of an event that is made of them and is no movement
+    pulse_apart_s: float = 0.3  # choice: or there are more of them, each with a silence as long on both sides ...
+    pulse_kurtosis: float = 8.0  # ... so that their samples are no steady noise, whose kurtosis is 3
+    cable_mean_hz: float = 45.0  # choice: an event whose root mean square frequency is lower is looked at closely, ...
+    cable_hz: float = 20.0  # ... and where most of it lies below this frequency, where muscle has little, ...
+    cable_share: float = 0.5
+    cable_clicks: float = 0.15  # ... or so much of it, where all that is not slow is clicks, ...
+    cable_free_hz: float = 30.0  # ... and what lies above this is no movement by itself, a cable or the skin has moved
+    cable_tail: float = 0.3  # choice: so much of what is slow may lie above, as a spectrum falls off with its square
     loud_s: float = 0.5  # choice: tones are looked for where the RMS over so long ...
     loud_share: float = 0.75  # ... reaches so much of the onset level ...
     loud_over: float = 1.5  # ... and so many times its median over the recording
@@ -69,6 +82,10 @@ class Parameters:
     one_share: float = 0.1  # ... and of the time inside a single movement, from which on it is loud
     long_movement_s: float = 60.0  # choice: beyond, rest was probably not found
     share_inside: float = 0.05  # choice
+    breaths: int = 60  # choice: so many movements that follow each other like breaths are said loudly: ...
+    breath_share: float = 0.3  # ... if they are so much of all, ...
+    breath_s: tuple[float, float] = (2.5, 7.5)  # ... after a time of this, ...
+    breath_even: float = 0.25  # ... half of them within this of the usual time
     trace_hz: float = 20.0  # choice: of the envelope kept for the report
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
     spikes: SpikeSettings = field(default_factory=SpikeSettings)

@@ -12,7 +12,7 @@ from legtwitch.events import codes
 from legtwitch.events.intervals import Interval, Signal
 from legtwitch.events.parameters import Parameters
 from legtwitch.model import Channel, Event, Problem, Segment
-from legtwitch.signal import Level, Spikes, runs
+from legtwitch.signal import Level, Spikes, median, runs
 
 Stretch = tuple[float, float]
 
@@ -38,6 +38,7 @@ class Tally:
     unseen: list[Stretch] = field(default_factory=list)
     highest_rest: float = 0.0
     lowest_rest_s: float = 0.0
+    onsets: list[float] = field(default_factory=list)
     inside_s: float = 0.0
     long: list[Stretch] = field(default_factory=list)
     cut: list[float] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Tally:
 
     def add_event(self, event: Event, interval: Interval, parameters: Parameters) -> None:
         """Add one movement."""
+        self.onsets.append(event.onset_s)
         self.inside_s += event.duration_s
         if event.duration_s > parameters.long_movement_s:
             self.long.append((event.onset_s, event.onset_s + event.duration_s))
@@ -244,6 +246,17 @@ def _say_rest(told: _Told, tally: Tally, parameters: Parameters) -> None:
         )
 
 
+def _breathing(onsets: list[float], parameters: Parameters) -> tuple[int, float] | None:
+    """How many movements follow each other as breaths do, and after how long (s); None where few do, or unevenly."""
+    intervals = np.diff(np.array(onsets))
+    near = intervals[(intervals >= parameters.breath_s[0]) & (intervals <= parameters.breath_s[1])]
+    if near.size < max(parameters.breaths, parameters.breath_share * len(onsets)):
+        return None
+    usual = median(near)
+    even = np.abs(near - usual) <= parameters.breath_even * usual
+    return (int(near.size), usual) if 2 * np.count_nonzero(even) >= near.size else None
+
+
 def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
     if tally.long:
         told.say(
@@ -260,6 +273,15 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
             f"a single movement takes {100 * longest / tally.seconds:.0f} % of the time.",
             "WARNING: the resting level was not found. No count of this channel can be used.",
             tally.long,
+        )
+    breath = _breathing(tally.onsets, parameters)
+    if breath is not None:
+        told.say(
+            codes.LIKE_BREATHING,
+            f"{breath[0]} of {len(tally.onsets)} movements follow the one before after about {breath[1]:.1f} s, as "
+            "breaths do.",
+            "WARNING: muscle tone that swells with each breath, and snoring, look like that. Look at the signal before "
+            "using any count of this channel.",
         )
     if tally.inside_s > parameters.share_inside * tally.seconds:
         told.say(
@@ -280,6 +302,12 @@ def _say_movements(told: _Told, tally: Tally, parameters: Parameters) -> None:
         told.say(
             codes.SINGLE_SPIKES,
             f"{dropped[codes.SINGLE_SPIKES]} single short spikes, as an electrode makes them, were left out.",
+        )
+    if dropped[codes.CABLE]:
+        told.say(
+            codes.CABLE,
+            f"{dropped[codes.CABLE]} swings slower than muscle makes them, as of a pulled cable, were left out.",
+            "A faint movement under one of them is not seen.",
         )
     if dropped[codes.SHORT_POTENTIALS]:
         told.say(

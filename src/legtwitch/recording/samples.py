@@ -13,7 +13,7 @@ from legtwitch.recording import codes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BLOCK_BYTES = 1 << 19
+_BLOCK_BYTES = 1 << 20
 _SEEK_ABOVE = 1 << 16
 """Records larger than this are sought one by one, smaller ones are read whole and sliced."""
 

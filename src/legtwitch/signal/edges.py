@@ -109,10 +109,12 @@ def _misfit(
 def _medians(log: NDArray[np.float32], later: NDArray[np.float64]) -> NDArray[np.float64]:
     """The median of the time start + later at which the threshold is met, weighted by exp(log), (k, models, starts)."""
     log -= log.max(axis=(1, 2), keepdims=True)
-    burst, model, start = np.nonzero(log > -_UNLIKELY)
-    time = start + later[burst, model]
+    likely = np.flatnonzero(log.reshape(-1) > -_UNLIKELY)
+    row, start = np.divmod(likely, log.shape[2])  # of all models of all bursts, one after the other
+    burst = row // log.shape[1]
+    time = start + later.reshape(-1)[row]
     order = np.argsort(time + burst * (2.0 * time.max() + 1))
-    total = np.cumsum(np.exp(log[burst, model, start][order].astype(np.float64)))
+    total = np.cumsum(np.exp(log.reshape(-1)[likely[order]].astype(np.float64)))
     last = total[np.searchsorted(burst, np.arange(len(log)), side="right") - 1]
     half = (np.concatenate(([0.0], last[:-1])) + last) / 2
     return np.asarray(time[order][np.searchsorted(total, half)])

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from legtwitch.signal.order import median
 
 _HOP = 32
-_ROWS = 240  # in one product of matrices: no more than 250,000 multiplications
+_DEEP = 160  # samples of a stretch in one product of matrices: for longer kernels products are added up
+_PRODUCT = 250_000  # multiplications in one product
 _PRODUCTS = 8
 _PIECE = 1 << 16  # samples that stay near the processor
 _FIRST = 4096  # samples that show where the signal lies
@@ -51,13 +52,12 @@ def _reflected(values: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
     return np.asarray(values[np.minimum(index, period - index)])
 
 
-def _weights(kernel: NDArray[np.float64]) -> list[NDArray[np.float32]]:
-    """Matrices (_HOP, _HOP) that turn a row of samples, the row after it … into their shares of a filtered row."""
-    many = -(-(_HOP + kernel.size - 1) // _HOP)
-    whole = np.zeros((many * _HOP, _HOP), dtype=np.float32)
+def _weights(kernel: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The matrix that turns a stretch of samples, _HOP - 1 longer than the kernel, into _HOP filtered ones."""
+    weights = np.zeros((_HOP + kernel.size - 1, _HOP), dtype=np.float32)
     for place in range(_HOP):
-        whole[place : place + kernel.size, place] = kernel
-    return [np.ascontiguousarray(whole[first : first + _HOP]) for first in range(0, many * _HOP, _HOP)]
+        weights[place : place + kernel.size, place] = kernel
+    return weights
 
 
 class ZeroPhaseFilter:
@@ -67,8 +67,8 @@ class ZeroPhaseFilter:
     continued by reflection. What a kernel lets through of a constant is counted from the median of the first samples
     (4,096 as a rule); a band-pass lets none through.
 
-    Samples are laid out in rows and multiplied as matrices, which takes a third of the time of a Fourier transform at
-    these lengths; products are kept so small that no library splits them.
+    Stretches of samples are the rows of matrices, which takes a third of the time of a Fourier transform at these
+    lengths; products are kept so small that no library splits them.
     """
 
     def __init__(self, kernel: NDArray[np.float64], size: int) -> None:
@@ -76,13 +76,15 @@ class ZeroPhaseFilter:
         self._half = kernel.size // 2
         self._weights = _weights(kernel)
         self._size = size
-        block = _HOP * _ROWS
-        self._many = max(1, min(_PRODUCTS, -(-size // block)))
-        rows = min(_ROWS, -(-size // _HOP)) if self._many == 1 else _ROWS
-        self._shape = (self._many, max(1, rows), _HOP)
+        width = len(self._weights)
+        self._parts = [slice(low, min(low + _DEEP, width)) for low in range(0, width, _DEEP)]
+        apart = -(-width // _HOP)  # in hops: stretches that many apart do not overlap, and make one matrix
+        hops = max(1, -(-size // _HOP))
+        rows = min(_PRODUCT // (min(width, _DEEP) * _HOP), -(-hops // apart))
+        many = min(_PRODUCTS, -(-hops // (apart * rows)))
+        self._shape = (many, rows, apart, _HOP)
         self._out = int(np.prod(self._shape))
-        self._line = np.zeros(self._out + (len(self._weights) - 1) * _HOP, dtype=np.float32)
-        self._part = np.empty(self._shape, dtype=np.float32)
+        self._line = np.zeros(self._out + (apart - 1) * _HOP, dtype=np.float32)
         self._filled = self._done = 0
         self._held: list[NDArray[Any]] = []
         self._last = np.empty(0, dtype=np.float32)  # samples that have come, as many as the reflection needs
@@ -130,12 +132,15 @@ class ZeroPhaseFilter:
 
     def _multiply(self) -> None:
         found = self._result[self._done : self._done + self._out].reshape(self._shape)
-        for number, weights in enumerate(self._weights):
-            rows = self._line[number * _HOP : number * _HOP + self._out].reshape(self._shape)
-            if number:
-                found += np.matmul(rows, weights, out=self._part)
-            else:
-                np.matmul(rows, weights, out=found)
+        many, rows, apart, hop = self._shape
+        for first in range(apart):
+            line = self._line[first * hop : first * hop + self._out].reshape(many, rows, apart * hop)
+            into = found[:, :, first]
+            for part in self._parts:
+                if part.start:
+                    into += line[:, :, part] @ self._weights[part]
+                else:
+                    np.matmul(line[:, :, part], self._weights[part], out=into)
         self._done += self._out
         rest = self._line.size - self._out
         self._line[:rest] = self._line[self._out :].copy()

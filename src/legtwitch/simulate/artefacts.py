@@ -130,24 +130,39 @@ def _bouts(
 
 
 def electrode_pops(rng: np.random.Generator, canvas: Canvas) -> None:
-    """Pops of 200 to 1000 uV that decay in 50 to 300 ms, 5 an hour over both legs [rate: choice of the hard night]."""
-    for time in np.sort(rng.uniform(1, canvas.duration_s - 3, round(5 * canvas.duration_s / 3600))):
+    """Pops of 200 to 1000 uV that decay in 50 to 300 ms, 5 an hour over both legs [rate: choice of the hard night].
+
+    One in three begins a train of 3 to 10 within 5 s [choice].
+    """
+    for time in np.sort(rng.uniform(1, canvas.duration_s - 9, round(5 * canvas.duration_s / 3600))).tolist():
         leg, height = LEGS[int(rng.integers(2))], float(rng.choice([-1, 1])) * log_uniform(rng, 200, 1000)
         decay = float(rng.uniform(0.05, 0.3)) / 3
-        first, at = canvas.span(time, time + 10 * decay)
-        canvas.add(leg, first, height * np.exp(-(at - time) / decay))
-        canvas.others.append(Event(round(float(time), 3), round(3 * decay, 3), "electrode_pop", leg))
+        more = int(rng.integers(2, 10)) if rng.random() < 1 / 3 else 0
+        for later in (0.0, *rng.uniform(0, 5, more).tolist()):
+            first, at = canvas.span(time + later, time + later + 10 * decay)
+            canvas.add(leg, first, height * np.exp(-(at - time - later) / decay))
+            canvas.others.append(Event(round(time + later, 3), round(3 * decay, 3), "electrode_pop", leg))
 
 
 def cable_tugs(rng: np.random.Generator, canvas: Canvas) -> None:
-    """Swings of a pulled cable: 1 to 5 s at 1 to 6 Hz, 100 to 500 uV, 3 an hour [choice]."""
-    for time in np.sort(rng.uniform(1, canvas.duration_s - 8, round(3 * canvas.duration_s / 3600))):
-        leg, length, height = LEGS[int(rng.integers(2))], float(rng.uniform(1, 5)), log_uniform(rng, 100, 500)
-        rates, phases = rng.uniform(1, 6, 3), rng.uniform(0, 2 * np.pi, 3)
+    """Swings of a pulled cable: 1 to 5 s, 60 to 500 uV RMS, 3 an hour, with up to three clicks of a contact [choice].
+
+    Noise of 0.5 to 5 Hz whose spectrum falls off with the square of the frequency, so that some of it lies in the band
+    of muscle.
+    """
+    for time in np.sort(rng.uniform(1, canvas.duration_s - 8, round(3 * canvas.duration_s / 3600))).tolist():
+        leg, length, height = LEGS[int(rng.integers(2))], float(rng.uniform(1, 5)), log_uniform(rng, 60, 500)
         first, at = canvas.span(time, time + length)
-        swing = np.sin(2 * np.pi * rates[:, None] * (at - time) + phases[:, None]).mean(axis=0)
-        canvas.add(leg, first, height * swing * np.sin(np.pi * (at - time) / length) ** 2)
-        canvas.others.append(Event(round(float(time), 3), round(length, 3), "movement_artifact", leg))
+        spectrum = np.fft.rfft(rng.standard_normal(at.size))
+        hz = np.fft.rfftfreq(at.size, 1 / canvas.rate_hz)
+        swing = np.fft.irfft(spectrum * (hz >= 0.5) / np.sqrt(1 + (hz / 5) ** 4), at.size)
+        swing *= height / max(float(swing.std()), 1e-9) * np.sin(np.pi * (at - time) / length)
+        for _ in range(int(rng.integers(0, 4))):
+            click, decay = float(rng.uniform(0, length)), float(rng.uniform(0.01, 0.05))
+            sign, since = float(rng.choice([-1, 1])), np.maximum(at - time - click, 0)
+            swing += np.where(at - time >= click, sign * log_uniform(rng, 80, 400) * np.exp(-since / decay), 0)
+        canvas.add(leg, first, swing)
+        canvas.others.append(Event(round(time, 3), round(length, 3), "movement_artifact", leg))
 
 
 def cross_talk(rng: np.random.Generator, canvas: Canvas) -> None:
