@@ -57,6 +57,8 @@ class EmgParameters:
     rest_s: float = 30.0  # to both sides: where the resting level is looked for
     rest_quantile: float = 0.25
     burst_s: float = 0.045  # activity without a pause longer than this is a burst, not a potential
+    shortest_s: float = 0.005  # nine tenths of the energy; shorter, seen once: a click (the decision's 5 to 30 ms)
+    beside_s: tuple[float, float] = (0.02, 0.2)  # before and after a potential: the noise beside it
     least_active_s: float = 0.5
     fill_s: float = 1.5  # shorter pauses between two stretches of activity belong to them
     regular_hz: tuple[float, float] = (4.0, 16.0)

@@ -151,6 +151,7 @@ def _discharges(
     jumps = rows.pop & ~rows.moved
     units = find_units(kept, at, clean, usable, parameters.least_unit, doubtful=jumps)
     rows.pop &= units.unit == 0  # a sharp potential at a low rate is a jump of one sample as well
+    rows.pop |= rows.sharp & (units.unit == 0)
     rows.burst &= units.unit == 0  # several discharges of known units in a row
     every = with_extra(together, units, kept)
     late = late_parts(every, len(found) > 1)

@@ -92,7 +92,7 @@ def event_of(
     volts = group.volts
     base = {"noise_uv": round(noise, 2) if volts else None, "saturated": bool(rows.saturated[number])}
     channel = group.names[int(found.channel[number])]
-    energy = float(rows.energy[number])
+    energy = float(rows.clear[number])
     if not shape:
         trust = round(0.4 + 0.5 / (1 + math.exp(-(energy - 4.0))), 3)
         unknown = ("peak_to_peak_uv", "duration_ms", "phases", "turns", "unit_id")
