@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from legtwitch.events.emg_group import Kept, Merged
 from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.fasciculation_events import Discharges
-from legtwitch.events.unit_firing import echoes, locked_parts, small_beside_large
+from legtwitch.events.unit_firing import echoes, locked_parts, parts_without_unit, small_beside_large
 from legtwitch.events.units import UnitsFound
 from legtwitch.events.units_weak import weak
 
@@ -131,6 +131,7 @@ def late_parts(found: Discharges, array: bool) -> NDArray[np.bool_]:
     late = echoes(time, settled, size, found.channel if array else None)
     late |= small_beside_large(time, settled, size, ~found.rows.pop & ~late & ~beside)
     late |= locked_parts(time, np.where(late, 0, settled), size)
+    late |= parts_without_unit(time, found.unit, size, ~found.rows.pop & ~late & ~beside)
     out = np.flatnonzero(found.taken_out)
     if out.size:
         place = np.clip(np.searchsorted(time[out], time), 1, max(1, out.size - 1))
