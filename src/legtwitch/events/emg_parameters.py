@@ -41,7 +41,7 @@ class EmgParameters:
     mode: Mode = "sensitive"
     low_hz: float = 20.0
     high_hz: float = 450.0
-    high_of_rate: float = 0.42
+    high_of_rate: float = 0.36  # what a converter lets through up to 0.64 of the rate folds back above it
     kernel_s: float = 0.1
     work_hz: float = 2000.0  # channels are thinned to the lowest rate of at least this
     shape_hz: float = 1000.0  # below, potentials are counted and no shape is given

@@ -75,7 +75,10 @@ def with_weak(found: Discharges, kept: Kept) -> Discharges:
     lead = np.empty(seen.at.size, dtype=np.int64)
     for one in np.unique(seen.unit).tolist():
         same, mine = np.flatnonzero(own & (found.unit == one)), seen.unit == one
-        lead[mine] = same[np.abs(found.time_s[same][:, None] - time[mine]).argmin(axis=0)]
+        place = np.searchsorted(found.time_s[same], time[mine])
+        before, after = same[np.maximum(place - 1, 0)], same[np.minimum(place, same.size - 1)]
+        nearer = time[mine] - found.time_s[before] <= found.time_s[after] - time[mine]
+        lead[mine] = np.where(nearer | (place == same.size), before, after)
     rows = found.rows.take(lead)
     shift = time - found.rows.time_s[lead]
     size = np.asarray([one.peak_to_peak_uv for one in found.units])[seen.unit - 1]

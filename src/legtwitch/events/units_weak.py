@@ -12,7 +12,7 @@ from legtwitch.signal.pulses import block_medians
 from legtwitch.signal.sorting import resampled
 
 Floats = NDArray[np.float64]
-_CHUNK = 1 << 16
+_LENGTH = 1 << 16  # samples transformed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +136,15 @@ def _free(at: NDArray[np.int64], known: Floats, settings: WeakSettings, rate_hz:
 def _sizes(values: NDArray[np.int16], steps: NDArray[np.float32], shape: NDArray[np.float32]) -> NDArray[np.float32]:
     """The product of a waveform (channels, size) with the signals round every sample, piece by piece."""
     half = shape.shape[1] // 2
+    hop = max(1, _LENGTH - 2 * half)
     result = np.zeros(values.shape[1], dtype=np.float32)
-    length = _CHUNK + 2 * half
-    spectrum = np.conj(np.fft.rfft(shape * steps[:, None], n=length, axis=1))
-    for start in range(0, values.shape[1], _CHUNK):
-        low, high = start - half, start + _CHUNK + half
-        piece = values[:, max(0, low) : high].astype(np.float32)
-        piece = np.pad(piece, ((0, 0), (max(0, -low), length - piece.shape[1] - max(0, -low))))
-        product = np.fft.irfft((np.fft.rfft(piece, axis=1) * spectrum).sum(axis=0), n=length)
-        stop = min(start + _CHUNK, values.shape[1])
+    spectrum = np.conj(np.fft.rfft(shape * steps[:, None], n=_LENGTH, axis=1))
+    for start in range(0, values.shape[1], hop):
+        low = start - half
+        piece = values[:, max(0, low) : low + _LENGTH].astype(np.float32)
+        before = max(0, -low)
+        piece = np.pad(piece, ((0, 0), (before, _LENGTH - before - piece.shape[1])))
+        product = np.fft.irfft((np.fft.rfft(piece, axis=1) * spectrum).sum(axis=0), n=_LENGTH)
+        stop = min(start + hop, values.shape[1])
         result[start:stop] = product[: stop - start]
     return result

@@ -81,7 +81,7 @@ def _turns(values: list[float], least: float) -> int:
 
 
 def energy_widths(rows: NDArray[Any], noise: NDArray[Any], share: float) -> NDArray[np.int64]:
-    """Return how many columns hold the middle `share` of each row's energy, that of the noise (RMS, a row) taken off."""
+    """Return how many columns hold the middle `share` of each row's energy, less that of its noise (RMS)."""
     power = np.cumsum(np.square(rows, dtype=np.float64) - np.square(noise, dtype=np.float64)[:, None], axis=1)
     power = np.maximum.accumulate(np.maximum(power, 0.0), axis=1)
     whole = power[:, -1:]
