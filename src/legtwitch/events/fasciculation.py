@@ -154,12 +154,13 @@ def _discharges(
     rows.pop |= rows.sharp & (units.unit == 0)
     rows.burst &= units.unit == 0  # several discharges of known units in a row
     every = with_extra(together, units, kept)
+    known = every.place
     late = late_parts(every, len(found) > 1)
     every = every.take(~late & (every.unit != TWICE))
     named = np.where(every.rows.pop, TWICE, every.unit)
     channels = shown_best(kept, np.rint(every.place).astype(np.int64))
     every = every.take(~explained(kept, channels, every.place, named))
-    return overlaps_parted(numbered(with_weak(every, kept), first_unit), kept)
+    return overlaps_parted(numbered(with_weak(every, known, kept), first_unit), kept)
 
 
 def _crowded(discharges: Discharges, runs: list[Run], shape: bool, parameters: EmgParameters) -> list[Stretch]:

@@ -64,11 +64,13 @@ def with_extra(together: Merged, found: UnitsFound, kept: Kept) -> Discharges:
     )
 
 
-def with_weak(found: Discharges, kept: Kept) -> Discharges:
-    """Add the discharges of known units that are too small for the threshold; measures that aren't theirs are their
-    unit's."""
+def with_weak(found: Discharges, known: NDArray[np.float64], kept: Kept) -> Discharges:
+    """Add the discharges of known units that are too small for the threshold; what isn't measured is their unit's.
+
+    known: samples of all potentials, those left out of `found` among them.
+    """
     own = (found.unit > 0) & ~found.taken_out
-    seen = weak(kept, found.place, found.unit, own)
+    seen = weak(kept, found.place[own], found.unit[own], known)
     if not seen.at.size:
         return found
     time = kept.time_of(seen.at)

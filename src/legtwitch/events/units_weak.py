@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,47 +47,50 @@ class WeakFound:
     scale: Floats
     stands_out: Floats
 
-    @staticmethod
-    def none() -> WeakFound:
-        """Return that nothing was found."""
-        return WeakFound(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
-
 
 def weak(
-    kept: Kept, place: Floats, unit: NDArray[np.int64], learned: NDArray[np.bool_], settings: WeakSettings | None = None
+    kept: Kept,
+    place: Floats,
+    unit: NDArray[np.int64],
+    known: Floats,
+    settings: WeakSettings | None = None,
 ) -> WeakFound:
     """Return discharges below the threshold whose waveform is that of a unit on its best channels together.
 
-    kept: the signals. place: (n,), samples of all potentials, artefacts among them, those of a unit where its waveform
-    lies. unit: (n,), 0 or less for none. learned: those from which a waveform is learned.
+    kept: the signals. place: (n,), samples at which the waveforms of discharges lie from which they are learned; unit:
+    (n,), from 1. known: samples of all potentials, artefacts and parts of others among them: none is found near them.
     """
-    chosen_ones = settings or WeakSettings()
+    chosen = settings or WeakSettings()
     steps = (kept.step_uv / kept.noise_uv).astype(np.float32)
-    half = round(chosen_ones.half_s * kept.rate_hz)
+    half = round(chosen.half_s * kept.rate_hz)
+    marks = np.sort(known)
     parts = []
-    for one in np.unique(unit[unit > 0]).tolist():
-        at = place[(unit == one) & learned]
-        if at.size < chosen_ones.clean:
+    for one in np.unique(unit).tolist():
+        own = place[unit == one]
+        if own.size < chosen.clean:
             continue
-        some = at[np.unique(np.linspace(0, at.size - 1, chosen_ones.most).astype(np.int64))]
+        some = own[np.unique(np.linspace(0, own.size - 1, chosen.most).astype(np.int64))]
         shape = np.median(resampled(kept.values, some, half) * steps[:, None], axis=0)
-        best = np.sort(np.argsort(-(shape**2).sum(axis=1))[: chosen_ones.channels])
-        found = _of_unit(kept.values[best], steps[best], kept.rate_hz, shape[best], place, chosen_ones)
-        parts.append((found, np.full(found[0].size, one)))
+        best = np.sort(np.argsort(-(shape**2).sum(axis=1))[: chosen.channels])
+        found = _of_unit(kept.values[best], steps[best], kept.rate_hz, shape[best], marks, chosen)
+        parts.append((*found, np.full(found[0].size, one)))
     if not parts:
-        return WeakFound.none()
-    at, scale, out, gain = (np.concatenate([own[k] for own, _ in parts]) for k in range(4))
-    which = np.concatenate([one for _, one in parts])
-    alone: list[int] = []
-    taken = np.empty(0)
-    for number in np.argsort(-gain, kind="stable").tolist():  # where two units fit, the one that explains more
-        place = int(np.searchsorted(taken, at[number]))
-        beside = taken[max(0, place - 1) : place + 1]
-        if not beside.size or np.abs(beside - at[number]).min() > chosen_ones.free_s * kept.rate_hz:
-            taken = np.insert(taken, place, at[number])
-            alone.append(number)
-    chosen = np.asarray(sorted(alone, key=lambda one: float(at[one])), dtype=np.int64)
-    return WeakFound(at[chosen], which[chosen], scale[chosen], out[chosen])
+        return WeakFound(np.empty(0), np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+    at, scale, out, gain, which = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    alone = _apart(at, gain, chosen.free_s * kept.rate_hz)
+    return WeakFound(at[alone], which[alone], scale[alone], out[alone])
+
+
+def _apart(at: Floats, gain: Floats, free: float) -> NDArray[np.int64]:
+    """The numbers, in order of time, of those with no other near that explains more: where two units fit, one fired."""
+    kept: list[int] = []
+    taken: list[float] = []
+    for number in np.argsort(-gain, kind="stable").tolist():
+        place = bisect_left(taken, float(at[number]))
+        if all(abs(other - at[number]) > free for other in taken[max(0, place - 1) : place + 1]):
+            taken.insert(place, float(at[number]))
+            kept.append(number)
+    return np.asarray(sorted(kept, key=lambda number: float(at[number])), dtype=np.int64)
 
 
 def _of_unit(
@@ -94,7 +98,7 @@ def _of_unit(
     steps: NDArray[np.float32],
     rate_hz: float,
     shape: NDArray[np.float32],
-    known: Floats,
+    marks: Floats,
     settings: WeakSettings,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Samples, sizes, how far they stand out and the sums of squares explained, of one unit away from what is known."""
@@ -110,7 +114,7 @@ def _of_unit(
     least, most = settings.size
     at = np.flatnonzero((size[1:-1] >= least) & (size[1:-1] >= size[:-2]) & (size[1:-1] > size[2:])) + 1
     spread = level[np.minimum(at // block, level.size - 1)]
-    at = at[(size[at] <= most) & (size[at] >= settings.stands_out * spread) & _free(at, known, settings, rate_hz)]
+    at = at[(size[at] <= most) & (size[at] >= settings.stands_out * spread) & _free(at, marks, settings, rate_hz)]
     if not at.size:
         return np.empty(0), np.empty(0), np.empty(0), np.empty(0)
     spread = level[np.minimum(at // block, level.size - 1)]
@@ -124,10 +128,9 @@ def _of_unit(
     return at[fits].astype(np.float64), size[at[fits]], size[at[fits]] / spread[fits], gain[fits]
 
 
-def _free(at: NDArray[np.int64], known: Floats, settings: WeakSettings, rate_hz: float) -> NDArray[np.bool_]:
-    if not known.size:
+def _free(at: NDArray[np.int64], marks: Floats, settings: WeakSettings, rate_hz: float) -> NDArray[np.bool_]:
+    if not marks.size:
         return np.ones(at.size, dtype=bool)
-    marks = np.sort(known)
     place = np.searchsorted(marks, at)
     before, after = marks[np.maximum(place - 1, 0)], marks[np.minimum(place, marks.size - 1)]
     return np.asarray(np.minimum(np.abs(at - before), np.abs(after - at)) > settings.free_s * rate_hz)
