@@ -115,7 +115,7 @@ def event_of(
     faint = bool(found.weak[number])
     alone = hidden or over or faint or int(rows.phases[number]) == 0
     trust, others = judged(
-        real(energy, unit > 0, over or hidden, bool(rows.saturated[number])),
+        real(energy, parameters.threshold, unit > 0, over or hidden, bool(rows.saturated[number])),
         unit_habits.get(unit),
         None if alone else 1000 * (stop - start),
         apart in (None, "isolated"),
