@@ -41,7 +41,7 @@ class EmgParameters:
     mode: Mode = "sensitive"
     low_hz: float = 20.0
     high_hz: float = 450.0
-    high_of_rate: float = 0.42
+    high_of_rate: float = 0.36  # what a converter lets through up to 0.64 of the rate folds back above it
     kernel_s: float = 0.1
     work_hz: float = 2000.0  # channels are thinned to the lowest rate of at least this
     shape_hz: float = 1000.0  # below, potentials are counted and no shape is given
@@ -57,6 +57,8 @@ class EmgParameters:
     rest_s: float = 30.0  # to both sides: where the resting level is looked for
     rest_quantile: float = 0.25
     burst_s: float = 0.045  # activity without a pause longer than this is a burst, not a potential
+    shortest_s: float = 0.005  # nine tenths of the energy; shorter, seen once: a click (the decision's 5 to 30 ms)
+    beside_s: tuple[float, float] = (0.02, 0.2)  # before and after a potential: the noise beside it
     least_active_s: float = 0.5
     fill_s: float = 1.5  # shorter pauses between two stretches of activity belong to them
     regular_hz: tuple[float, float] = (4.0, 16.0)

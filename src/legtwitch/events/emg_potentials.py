@@ -12,7 +12,7 @@ from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_trace import EmgTrace
 from legtwitch.signal.periodic import Locked, snippets_at
 from legtwitch.signal.pulses import peaks
-from legtwitch.signal.shapes import extents, inside, phases, turns
+from legtwitch.signal.shapes import energy_widths, extents, inside, phases, turns
 
 _HALF_S = 0.04
 _NEAR_S = 0.013
@@ -21,6 +21,7 @@ _ECHO_S = 0.07
 _SLOW_S = 0.05
 _SLOW_SHARE = 0.8
 _NET = 0.1
+_ENERGY = 0.9
 
 
 @dataclass(slots=True)
@@ -30,7 +31,8 @@ class Potentials:
     at: sample of the middle of the energy. time_s: the same, from the start of the recording.
     first_s, last_s: begin and end. energy: over its median in noise. peak_to_peak_uv, noise_uv. phases, turns.
     burst: activity without a pause round it is too long for one potential. pop: the electrode's, or movement's;
-    moved: movement's.
+    moved: movement's. sharp: too short for a motor unit, unless its shape comes back.
+    clear: energy over what the noise reaches there and just then, in units in which the usual threshold is usual.
     saturated: clipped. segment: its number.
     """
 
@@ -39,6 +41,7 @@ class Potentials:
     first_s: NDArray[np.float64]
     last_s: NDArray[np.float64]
     energy: NDArray[np.float32]
+    clear: NDArray[np.float32]
     peak_to_peak_uv: NDArray[np.float32]
     noise_uv: NDArray[np.float32]
     phases: NDArray[np.int64]
@@ -46,6 +49,7 @@ class Potentials:
     burst: NDArray[np.bool_]
     pop: NDArray[np.bool_]
     moved: NDArray[np.bool_]
+    sharp: NDArray[np.bool_]
     saturated: NDArray[np.bool_]
     segment: NDArray[np.int64]
 
@@ -110,12 +114,15 @@ def measured(trace: EmgTrace, at: NDArray[np.int64], segment: int, parameters: E
     length = (last - first + 1) / rate
     step = np.maximum(2.0 * noise, 0.1 * size)
     jumps, moved = _pops(trace, at, size), _moved(trace, at, size)
+    energy = (trace.energy[at] / np.maximum(trace.rest[block], np.float32(1e-6))).astype(np.float32)
+    usual = np.float32(parameters.threshold / trace.threshold)
     return Potentials(
         at,
         trace.start_s + at / rate,
         trace.start_s + (at - half + first) / rate,
         trace.start_s + (at - half + last) / rate,
-        (trace.energy[at] / np.maximum(trace.rest[block], np.float32(1e-6))).astype(np.float32),
+        energy,
+        energy * usual / _swelling(trace, at, parameters),
         size,
         noise,
         phases(rows, within, np.maximum(2.5 * noise, 0.1 * size)),
@@ -123,9 +130,31 @@ def measured(trace: EmgTrace, at: NDArray[np.int64], segment: int, parameters: E
         length > parameters.burst_s,
         jumps | moved,
         moved & ~jumps,
+        _sharp(rows, noise, rate, parameters),
         _on_clipped(trace, at),
         np.full(at.size, segment, dtype=np.int64),
     )
+
+
+def _sharp(
+    rows: NDArray[np.float32], noise: NDArray[np.float32], rate_hz: float, parameters: EmgParameters
+) -> NDArray[np.bool_]:
+    """Whether a potential is over sooner than that of a motor unit, which takes time to pass two electrodes."""
+    half, reach = rows.shape[1] // 2, max(1, round(_NEAR_S * rate_hz))
+    if rate_hz < parameters.shape_hz * 0.99:
+        return np.zeros(len(rows), dtype=bool)
+    wide = energy_widths(rows[:, half - reach : half + reach + 1], noise, _ENERGY)
+    return np.asarray(wide < parameters.shortest_s * rate_hz)
+
+
+def _swelling(trace: EmgTrace, at: NDArray[np.int64], parameters: EmgParameters) -> NDArray[np.float32]:
+    """How far the noise just before and after potentials stands above its rest (at least 1): it may swell so shortly
+    that no resting level follows."""
+    first, last = (round(one * trace.rate_hz) for one in parameters.beside_s)
+    lags = np.arange(first, last, max(1, (last - first) // 100))
+    index = np.clip(at[:, None] + np.concatenate((-lags, lags)), 0, max(trace.energy.size - 1, 0))
+    beside = np.median(trace.energy[index], axis=1) if at.size else np.empty(0)
+    return np.maximum(beside / np.maximum(trace.rest[trace.block_of(at)], 1e-6), 1.0).astype(np.float32)
 
 
 def _pops(trace: EmgTrace, at: NDArray[np.int64], size: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from legtwitch.events.emg_trace import Stretch
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, recruited, total, widened
 from legtwitch.events.fasciculation_confidence import habits
 from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
-from legtwitch.events.fasciculation_units import late_parts, numbered, overlaps_parted, with_extra
+from legtwitch.events.fasciculation_units import late_parts, numbered, overlaps_parted, with_extra, with_weak
 from legtwitch.events.unit_firing import Run, firing, is_fast, regular_runs, steady_trains
 from legtwitch.events.units import TWICE, Unit, find_units, shown_best
 from legtwitch.events.units_explained import explained
@@ -151,14 +151,16 @@ def _discharges(
     jumps = rows.pop & ~rows.moved
     units = find_units(kept, at, clean, usable, parameters.least_unit, doubtful=jumps)
     rows.pop &= units.unit == 0  # a sharp potential at a low rate is a jump of one sample as well
+    rows.pop |= rows.sharp & (units.unit == 0)
     rows.burst &= units.unit == 0  # several discharges of known units in a row
     every = with_extra(together, units, kept)
+    known = every.place
     late = late_parts(every, len(found) > 1)
     every = every.take(~late & (every.unit != TWICE))
     named = np.where(every.rows.pop, TWICE, every.unit)
     channels = shown_best(kept, np.rint(every.place).astype(np.int64))
     every = every.take(~explained(kept, channels, every.place, named))
-    return overlaps_parted(numbered(every, first_unit), kept)
+    return overlaps_parted(numbered(with_weak(every, known, kept), first_unit), kept)
 
 
 def _crowded(discharges: Discharges, runs: list[Run], shape: bool, parameters: EmgParameters) -> list[Stretch]:

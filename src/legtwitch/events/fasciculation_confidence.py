@@ -13,6 +13,7 @@ from legtwitch.events.decision import Features, decide
 _AMONG = ("fasciculation", "ecg_artifact", "electrode_pop", "motor_unit_discharge", "fragmentary_myoclonus")
 _KNOWN = (1.6, 5.0, 4.2)  # logit at an energy, its slope over the logarithm of the energy, that energy
 _ALONE = (1.0, 1.7, 5.0)
+_BELOW = 6.0  # slope, of one that nothing repeats, below the threshold over the noise beside it: there noise abounds
 _OVERLAPPED = 1.5  # off the logit
 _MOST = 0.995
 _LEAST_DISCHARGES = 6
@@ -38,14 +39,17 @@ def habits(time_s: NDArray[np.float64], unit: NDArray[np.int64], rest_s: float) 
     return found
 
 
-def real(energy: float, alike: bool, overlapped: bool, saturated: bool) -> float:
+def real(energy: float, threshold: float, alike: bool, overlapped: bool, saturated: bool) -> float:
     """Return the probability that a potential above the threshold is one, and seen at its place.
 
-    energy: over its median in noise. alike: its shape comes back. overlapped: by another. saturated: clipped.
+    energy: over its median in the noise beside it. threshold: which that noise hardly ever reaches. alike: its shape
+    comes back. overlapped: by another. saturated: clipped.
     Fitted by eye to shares of true events of `benchmarks/emg.py`, seeds 5001 to 5004: simulated recordings, not people.
     """
     base, slope, at = _KNOWN if alike else _ALONE
     logit = base + slope * math.log(max(energy, 1.0) / at) - (_OVERLAPPED if overlapped else 0.0)
+    if not alike and energy < threshold:
+        logit -= _BELOW * math.log(threshold / max(energy, 1.0))
     return min(_MOST, 1 / (1 + math.exp(-logit))) * (_CLIPPED if saturated else 1.0)
 
 

@@ -29,8 +29,8 @@ class Discharges:
 
     channel: which shows it best. also: the others that show it. place: sample of the group's kept signal at which its
     unit's waveform lies. unit: 0 for none. scale: size beside the unit's shape.
-    taken_out: found under another potential, its measures are its unit's. beside: seen only once a larger one was
-    subtracted. overlapped: by another; its begin and end are those of its unit.
+    taken_out: found under another potential, its measures are its unit's. weak: found by its unit's waveform alone, its
+    begin and end are its unit's. overlapped: by another; its begin and end are those of its unit.
     """
 
     rows: Potentials
@@ -42,7 +42,7 @@ class Discharges:
     time_s: NDArray[np.float64]
     units: tuple[Unit, ...]
     taken_out: NDArray[np.bool_]
-    beside: NDArray[np.bool_]
+    weak: NDArray[np.bool_]
     overlapped: NDArray[np.bool_]
 
     def take(self, chosen: NDArray[np.bool_]) -> Discharges:
@@ -58,7 +58,7 @@ class Discharges:
             self.time_s[chosen],
             self.units,
             self.taken_out[chosen],
-            self.beside[chosen],
+            self.weak[chosen],
             self.overlapped[chosen],
         )
 
@@ -92,7 +92,7 @@ def event_of(
     volts = group.volts
     base = {"noise_uv": round(noise, 2) if volts else None, "saturated": bool(rows.saturated[number])}
     channel = group.names[int(found.channel[number])]
-    energy = float(rows.energy[number])
+    energy = float(rows.clear[number])
     if not shape:
         trust = round(0.4 + 0.5 / (1 + math.exp(-(energy - 4.0))), 3)
         unknown = ("peak_to_peak_uv", "duration_ms", "phases", "turns", "unit_id")
@@ -112,9 +112,10 @@ def event_of(
     before, after = float(fired.before_s[place]), float(fired.after_s[place])
     apart = isolation(before, after, parameters.isolated_ms / 1000) if unit else None
     hidden, over = bool(found.taken_out[number]), bool(found.overlapped[number])
-    alone = hidden or over or int(rows.phases[number]) == 0
+    faint = bool(found.weak[number])
+    alone = hidden or over or faint or int(rows.phases[number]) == 0
     trust, others = judged(
-        real(energy, unit > 0, over or hidden, bool(rows.saturated[number])),
+        real(energy, parameters.threshold, unit > 0, over or hidden, bool(rows.saturated[number])),
         unit_habits.get(unit),
         None if alone else 1000 * (stop - start),
         apart in (None, "isolated"),
@@ -135,6 +136,8 @@ def event_of(
     reasons = [f"its shape comes back (unit u{unit})" if unit else "a shape seen only once or twice"]
     if hidden:
         reasons.append("taken out of another potential that it overlaps")
+    elif faint:
+        reasons.append("its unit's waveform, too small for the threshold: its length and phases are not measured")
     elif over:
         reasons.append("another potential overlaps it: its length and phases are not measured")
     if also:

@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from legtwitch.events.emg_group import Kept, Merged
 from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.fasciculation_events import Discharges
-from legtwitch.events.unit_firing import echoes, locked_parts, small_beside_large
+from legtwitch.events.unit_firing import echoes, locked_parts, parts_without_unit, small_beside_large
 from legtwitch.events.units import UnitsFound
+from legtwitch.events.units_weak import weak
 
 _MOSTLY = 0.5
 _EXPLAINED_S = 0.012
 _SAME_LAG_S = 0.002
 _PAIRS = 3
 _OF_PAIRS = 0.8
+_SURE = 0.7  # a waveform that stands out six times is as sure as a potential of a known unit at the threshold
 _USUAL_S = 0.006  # to both sides, of a unit that is only seen overlapped
 
 
@@ -57,8 +59,59 @@ def with_extra(together: Merged, found: UnitsFound, kept: Kept) -> Discharges:
         every.time_s[order],
         found.units,
         taken[order],
-        np.concatenate((np.zeros(len(rows), dtype=bool), found.beside))[order],
         np.zeros(order.size, dtype=bool),
+        np.zeros(order.size, dtype=bool),
+    )
+
+
+def with_weak(found: Discharges, known: NDArray[np.float64], kept: Kept) -> Discharges:
+    """Add the discharges of known units that are too small for the threshold; what isn't measured is their unit's.
+
+    known: samples of all potentials, those left out of `found` among them.
+    """
+    own = (found.unit > 0) & ~found.taken_out
+    seen = weak(kept, found.place[own], found.unit[own], known)
+    if not seen.at.size:
+        return found
+    time = kept.time_of(seen.at)
+    lead = np.empty(seen.at.size, dtype=np.int64)
+    for one in np.unique(seen.unit).tolist():
+        same, mine = np.flatnonzero(own & (found.unit == one)), seen.unit == one
+        place = np.searchsorted(found.time_s[same], time[mine])
+        before, after = same[np.maximum(place - 1, 0)], same[np.minimum(place, same.size - 1)]
+        nearer = time[mine] - found.time_s[before] <= found.time_s[after] - time[mine]
+        lead[mine] = np.where(nearer | (place == same.size), before, after)
+    rows = found.rows.take(lead)
+    shift = time - found.rows.time_s[lead]
+    size = np.asarray([one.peak_to_peak_uv for one in found.units])[seen.unit - 1]
+    sure = (_SURE * seen.stands_out).astype(np.float32)
+    none = np.zeros(time.size, dtype=bool)
+    rows = replace(
+        rows,
+        at=np.round(seen.at).astype(np.int64),
+        time_s=time,
+        first_s=rows.first_s + shift,
+        last_s=rows.last_s + shift,
+        clear=sure,
+        peak_to_peak_uv=(size * seen.scale).astype(np.float32),
+        burst=none,
+        saturated=none,
+    )
+    every = Potentials(*(np.concatenate((getattr(found.rows, n), getattr(rows, n))) for n in Potentials.__slots__))
+    order = np.argsort(every.time_s, kind="stable")
+    also = [*found.also, *(() for _ in range(time.size))]
+    return Discharges(
+        every.take(order),
+        np.concatenate((found.channel, found.channel[lead]))[order],
+        [also[one] for one in order.tolist()],
+        np.concatenate((found.place, seen.at))[order],
+        np.concatenate((found.unit, seen.unit))[order],
+        np.concatenate((found.scale, seen.scale))[order],
+        every.time_s[order],
+        found.units,
+        np.concatenate((found.taken_out, none))[order],
+        np.concatenate((found.weak, ~none))[order],
+        np.concatenate((found.overlapped, none))[order],
     )
 
 
@@ -83,6 +136,7 @@ def late_parts(found: Discharges, array: bool) -> NDArray[np.bool_]:
     late = echoes(time, settled, size, found.channel if array else None)
     late |= small_beside_large(time, settled, size, ~found.rows.pop & ~late & ~beside)
     late |= locked_parts(time, np.where(late, 0, settled), size)
+    late |= parts_without_unit(time, found.unit, size, ~found.rows.pop & ~late & ~beside)
     out = np.flatnonzero(found.taken_out)
     if out.size:
         place = np.clip(np.searchsorted(time[out], time), 1, max(1, out.size - 1))
@@ -91,24 +145,24 @@ def late_parts(found: Discharges, array: bool) -> NDArray[np.bool_]:
         )
         late |= (found.unit == 0) & ~found.rows.pop & (near < _EXPLAINED_S)
     hosts = np.flatnonzero(~beside & (found.unit > 0))
-    weak = np.flatnonzero(beside)
-    if not weak.size or not hosts.size:
+    under = np.flatnonzero(beside)
+    if not under.size or not hosts.size:
         return late | beside
-    place = np.clip(np.searchsorted(time[hosts], time[weak]), 1, max(1, hosts.size - 1))
+    place = np.clip(np.searchsorted(time[hosts], time[under]), 1, max(1, hosts.size - 1))
     left, right = hosts[place - 1], hosts[np.minimum(place, hosts.size - 1)]
-    host = np.where(time[weak] - time[left] <= time[right] - time[weak], left, right)
-    lag = time[weak] - time[host]
-    late[weak] = late[host]
-    for one in np.unique(found.unit[weak]).tolist():
+    host = np.where(time[under] - time[left] <= time[right] - time[under], left, right)
+    lag = time[under] - time[host]
+    late[under] = late[host]
+    for one in np.unique(found.unit[under]).tolist():
         own = (found.unit == one) & ~beside
-        mine = found.unit[weak] == one
+        mine = found.unit[under] == one
         if own.any() and late[own].mean() >= _MOSTLY:
-            late[weak[mine]] = True
+            late[under[mine]] = True
         for lead in np.unique(found.unit[host[mine]]).tolist():
             pair = mine & (found.unit[host] == lead)
             same = np.abs(lag[pair] - np.median(lag[pair])) <= _SAME_LAG_S
             if np.count_nonzero(same) >= _PAIRS and same.mean() >= _OF_PAIRS:
-                late[weak[pair]] = True
+                late[under[pair]] = True
     return late
 
 

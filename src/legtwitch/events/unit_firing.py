@@ -21,6 +21,7 @@ _HALF = 0.5
 _LOCKED = 3
 _LOCK_S = 0.0025
 _LEAST_LAG_S = 0.004
+_SATELLITES = 0.3
 _BESIDE_SHARE = 0.4
 _SMALLER = 0.85
 
@@ -239,6 +240,34 @@ def locked_parts(time_s: NDArray[np.float64], unit: NDArray[np.int64], size: NDA
             chance = own.size * others.size / length * 2 * _LOCK_S
             if np.count_nonzero(same) >= max(_LOCKED, 10 * chance):
                 result[own[same]] = True
+    return result
+
+
+def parts_without_unit(
+    time_s: NDArray[np.float64], unit: NDArray[np.int64], size: NDArray[np.float32], usable: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which potentials without a unit are parts of a long one, whose phases vary from time to time.
+
+    Of those that follow each other within 25 ms all but the largest: that shapes seen once lie so near by chance is
+    rare. And those so near to a unit, before or after it, that has one there in three of ten discharges and three times
+    or more. time_s: (n,), ascending; unit: 0 for none. usable: that are looked at.
+    """
+    result = np.zeros(time_s.size, dtype=bool)
+    open_ones = np.flatnonzero(usable & (unit == 0))
+    if not open_ones.size:
+        return result
+    for one in np.unique(unit[usable & (unit > 0)]).tolist():
+        own = time_s[usable & (unit == one)]
+        lag = _nearest(time_s[open_ones], own)
+        for side in (-1, 1):
+            near = (side * lag > 0) & (np.abs(lag) <= _ECHO_S)
+            if np.count_nonzero(near) >= max(_LOCKED, _SATELLITES * own.size):
+                result[open_ones[near]] = True
+    open_ones = open_ones[~result[open_ones]]
+    for chain in np.split(open_ones, np.flatnonzero(np.diff(time_s[open_ones]) > _ECHO_S) + 1):
+        if chain.size > 1:
+            result[chain] = True
+            result[chain[int(size[chain].argmax())]] = False
     return result
 
 

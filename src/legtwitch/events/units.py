@@ -50,7 +50,7 @@ class UnitsFound:
 
     place: samples of the group's kept signal at which the unit's waveform lies, of the potentials and then the extra.
     shift: samples by which the middle of a potential that was taken apart lies off where it was seen. extra: samples,
-    extra_unit: their units; beside: whether seen only once a larger one was subtracted.
+    extra_unit: their units.
     """
 
     unit: NDArray[np.int64]
@@ -59,7 +59,6 @@ class UnitsFound:
     shift: NDArray[np.float64]
     extra: NDArray[np.float64]
     extra_unit: NDArray[np.int64]
-    beside: NDArray[np.bool_]
     units: tuple[Unit, ...]
 
 
@@ -88,7 +87,6 @@ def find_units(
         np.zeros(at.size),
         np.empty(0),
         np.empty(0, dtype=np.int64),
-        np.empty(0, bool),
         (),
     )
     learn = np.flatnonzero(clean)
@@ -134,11 +132,10 @@ def find_units(
     extra, extra_unit = extra[new], extra_unit[new]
     every = np.concatenate((every[: unit.size], extra))
     where, which = hidden(values, steps, kept.rate_hz, moved, every, shapes, unit)
-    beside = np.concatenate((np.zeros(extra.size, dtype=bool), np.ones(where.size, dtype=bool)))
     extra, extra_unit = np.concatenate((extra, where)), np.concatenate((extra_unit, which))
     units = tuple(_unit(kept, moved[known == k + 1], k + 1, half) for k in range(len(names)))
     place = np.concatenate((every[: unit.size], extra))
-    return UnitsFound(unit, scale, place, shift, extra - off[extra_unit - 1], extra_unit, beside, units)
+    return UnitsFound(unit, scale, place, shift, extra - off[extra_unit - 1], extra_unit, units)
 
 
 def _same_twice(

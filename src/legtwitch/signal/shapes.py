@@ -78,3 +78,11 @@ def _turns(values: list[float], least: float) -> int:
         if direction < 0:
             high = value if value <= low else high
     return count
+
+
+def energy_widths(rows: NDArray[Any], noise: NDArray[Any], share: float) -> NDArray[np.int64]:
+    """Return how many columns hold the middle `share` of each row's energy, less that of its noise (RMS)."""
+    power = np.cumsum(np.square(rows, dtype=np.float64) - np.square(noise, dtype=np.float64)[:, None], axis=1)
+    power = np.maximum.accumulate(np.maximum(power, 0.0), axis=1)
+    whole = power[:, -1:]
+    return np.asarray(((power > (0.5 - share / 2) * whole) & (power < (0.5 + share / 2) * whole)).sum(axis=1) + 1)
