@@ -27,6 +27,7 @@ from legtwitch.model import Detected, Problem, Recording
 from legtwitch.signal.sorting import SortingSettings, resampled
 
 _WIDE_S = 0.02
+_BEFORE_S = 0.008  # of the mean waveform, before any potential begins
 _MUP_HZ = 4000.0
 _OF_MOTOR_UNITS = ("fasciculation", "motor_unit_discharge", "short_potential")
 _CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
@@ -313,7 +314,9 @@ def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kep
     some = at[own[np.unique(np.linspace(0, own.size - 1, 200).astype(np.int64))]].astype(np.float64)
     wide = resampled(kept.values, some, round(_WIDE_S * kept.rate_hz))[:, 0] * kept.step_uv[0]
     shape = np.median(wide, axis=0).astype(np.float64)
-    measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(own.size))
+    # Where small potentials of one sign never cease, the line that the others stand on is not zero.
+    shape -= np.median(shape[: round(_BEFORE_S * kept.rate_hz)])
+    measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(some.size))
     fired = pattern_of(rows.time_s[own])
     name, others, why = class_of(measures, fired)
     if name not in ("myokymic_discharge", "neuromyotonic_discharge") and too_fast(fired):

@@ -25,6 +25,7 @@ _END_PLATE_HZ = 3.0  # choice: end-plate spikes come at 5 to 50 a second [grade 
 _FIBRE_MS = 3.5  # choice: longer spikes may be short potentials of a motor unit, whose firing then tells
 _SHARP_MS = 10.0  # positive sharp waves last 10 to 30 ms
 _EFFORT_HZ, _EFFORT_UNEVEN = 5.0, 0.1  # choice: effort drives a unit so fast, and never as evenly as a fibre fires
+_SPIKE_MS, _LONGEST_FIBRE_MS = 2.0, 10.0  # choice: the main spike of a fibre lasts about 1 ms
 _MOST_BEATS = 15  # choice: of a myokymic group, which has few; longer ones are trains of their own
 _UNEVEN, _UNEVEN_FOLDED, _COVERED = 0.6, 0.35, 0.35  # choice: of the recurrence of groups; share that may be covered
 
@@ -191,6 +192,16 @@ def is_of_fibre(shape: Waveform) -> bool:
     return shape.sharp_then_slow or (shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES)
 
 
+def _slow_fibre(shape: Waveform, fired: Pattern) -> bool:
+    """Whether a spike is a fibre's by its firing, though its slopes, or noise that they end in, look long.
+
+    A motor unit at its slowest fires unevenly by effort, and at rest at random; a denervated fibre keeps its pace.
+    """
+    sharp = shape.spike_ms <= _SPIKE_MS and shape.duration_ms <= _LONGEST_FIBRE_MS and shape.phases <= _FIBRE_PHASES
+    even = fired.variation < _OF_FIBRES and fired.discharges >= 8
+    return sharp and even and 0.4 <= fired.rate_hz < _EFFORT_HZ
+
+
 def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], str]:
     """Return the kind of discharge of a unit, other kinds with their probability, and why.
 
@@ -238,6 +249,9 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         if not irregular and steady:
             return "fibrillation", {"end_plate_spikes": 0.1}, "short spikes at regular intervals"
         return "short_potential", {"fibrillation": 0.35, "end_plate_spikes": 0.25}, "short spikes, too few or irregular"
+    if _slow_fibre(shape, fired):
+        others = {"fasciculation": 0.15, "motor_unit_discharge": 0.1}
+        return "fibrillation", others, "sharp simple spikes, slower and more even than effort drives a motor unit"
     if regular and 3 <= fired.rate_hz <= 30 and fired.discharges >= 5:
         return "motor_unit_discharge", {"fasciculation": 0.03}, "a motor unit that fires regularly, as by effort"
     return "fasciculation", {"motor_unit_discharge": 0.15}, "a motor unit that fires irregularly"
