@@ -18,6 +18,7 @@ from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch, thinning
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened, without
 from legtwitch.events.needle_events import fast_trains, single, train_event, unit_runs
+from legtwitch.events.needle_rhythm import beat_of
 from legtwitch.events.needle_sizes import parts_by_size
 from legtwitch.events.needle_trains import Train, as_one, repetitive_trains, with_ends
 from legtwitch.events.needle_units import Waveform, class_of, is_of_fibre, pattern_of, too_fast, waveform_of
@@ -317,7 +318,7 @@ def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kep
     # Where small potentials of one sign never cease, the line that the others stand on is not zero.
     shape -= np.median(shape[: round(_BEFORE_S * kept.rate_hz)])
     measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(some.size))
-    fired = pattern_of(rows.time_s[own])
+    fired = replace(pattern_of(rows.time_s[own]), beat=beat_of(rows.time_s[own]))
     name, others, why = class_of(measures, fired)
     if name not in ("myokymic_discharge", "neuromyotonic_discharge") and too_fast(fired):
         name = _FAST
