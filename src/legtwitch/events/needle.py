@@ -241,6 +241,9 @@ def _units(
         of_known[numbers] = True
     of_known |= late
     busy = dense(rows.time_s[of_known], _CROWD, 1.0)  # what is seen only among those is two at the same time
+    hiss = [one.own for one in told if one.event == "end_plate_spikes" and one.shape.phases <= 1]
+    if hiss:  # of end-plate noise only what stands out is a potential that is found
+        busy = merged([*busy, *dense(np.sort(rows.time_s[np.concatenate(hiss)]), _CROWD, _CROWD_S)])
     largest = max((one.shape.peak_to_peak_uv for one in told if one.event not in _OF_MOTOR_UNITS), default=0.0)
     told = [
         replace(one, event="short_potential", others={"fasciculation": 0.3}, why="perhaps two at the same time")

@@ -27,6 +27,7 @@ _SHARP_MS = 10.0  # positive sharp waves last 10 to 30 ms
 _EFFORT_HZ, _EFFORT_UNEVEN = 5.0, 0.1  # choice: effort drives a unit so fast, and never as evenly as a fibre fires
 _SPIKE_MS, _LONGEST_FIBRE_MS = 2.0, 10.0  # choice: the main spike of a fibre lasts about 1 ms
 _BEATS, _BEAT, _BEAT_NO_EFFORT, _NO_BEAT = 24, 0.35, 0.5, 0.3  # choice: see `beat_of`; effort gives 0.2 to 0.45
+_SHARP_SPIKE_MS = 1.2
 _SLOWEST_BEAT_HZ = 0.5
 _FEW = 8  # choice: groups that prove no recurrence where each is a train of its own
 _MOST_BEATS = 15  # choice: of a myokymic group, which has few; longer ones are trains of their own
@@ -208,6 +209,16 @@ def _has_no_beat(fired: Pattern) -> bool:
     return fired.beat is not None and fired.rate_hz >= _SLOWEST_BEAT_HZ and fired.beat < _NO_BEAT
 
 
+def _end_plate_noise(shape: Waveform, fired: Pattern) -> bool:
+    """Whether sharp potentials of one sign come often and at random: no motor unit does, at rest or by effort.
+
+    How long they seem tells nothing, for they crowd, and what carries them is not zero.
+    """
+    often = fired.rate_hz > _END_PLATE_HZ and fired.discharges >= _BEATS
+    at_random = fired.variation > _IRREGULAR and fired.beat is not None and fired.beat < _NO_BEAT
+    return often and at_random and shape.main_first and shape.phases <= 1 and shape.spike_ms <= _SPIKE_MS
+
+
 def _slow_fibre(shape: Waveform, fired: Pattern) -> bool:
     """Whether a spike is a fibre's by its firing, though its slopes, or noise that they end in, look long.
 
@@ -257,8 +268,8 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
     if shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES:
         may_be_unit = shape.duration_ms > _FIBRE_MS
-        # Several units by effort keep each its own beat badly, and together none; of one the beat has to be a fibre's.
-        by_effort = may_be_unit and fired.rate_hz >= _EFFORT_HZ and not irregular
+        # A unit by effort keeps its beat badly; what may be one, or several, has to keep a fibre's.
+        by_effort = may_be_unit and fired.rate_hz >= _EFFORT_HZ and (not irregular or shape.spike_ms > _SHARP_SPIKE_MS)
         if _keeps_beat(fired, by_effort) and (by_effort or not regular):
             others = {"end_plate_spikes": 0.1, "motor_unit_discharge": 0.1}
             return "fibrillation", others, "short spikes of one or several fibres, each of which keeps its beat"
@@ -272,6 +283,8 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         if not irregular and steady and not _has_no_beat(fired):
             return "fibrillation", {"end_plate_spikes": 0.1}, "short spikes at regular intervals"
         return "short_potential", {"fibrillation": 0.35, "end_plate_spikes": 0.25}, "short spikes, too few or irregular"
+    if _end_plate_noise(shape, fired):
+        return "end_plate_spikes", {"fasciculation": 0.1}, "small potentials of one sign at random: end-plate noise"
     if _slow_fibre(shape, fired):
         others = {"fasciculation": 0.15, "motor_unit_discharge": 0.1}
         return "fibrillation", others, "sharp simple spikes, slower and more even than effort drives a motor unit"
