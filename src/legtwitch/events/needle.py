@@ -18,6 +18,7 @@ from legtwitch.events.emg_potentials import Potentials
 from legtwitch.events.emg_trace import Stretch, thinning
 from legtwitch.events.emg_voluntary import dense, inside_any, merged, total, widened, without
 from legtwitch.events.needle_events import fast_trains, single, train_event, unit_runs
+from legtwitch.events.needle_rhythm import beat_of
 from legtwitch.events.needle_sizes import parts_by_size
 from legtwitch.events.needle_trains import Train, as_one, repetitive_trains, with_ends
 from legtwitch.events.needle_units import Waveform, class_of, is_of_fibre, pattern_of, too_fast, waveform_of
@@ -27,6 +28,7 @@ from legtwitch.model import Detected, Problem, Recording
 from legtwitch.signal.sorting import SortingSettings, resampled
 
 _WIDE_S = 0.02
+_BEFORE_S = 0.008  # of the mean waveform, before any potential begins
 _MUP_HZ = 4000.0
 _OF_MOTOR_UNITS = ("fasciculation", "motor_unit_discharge", "short_potential")
 _CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
@@ -239,6 +241,9 @@ def _units(
         of_known[numbers] = True
     of_known |= late
     busy = dense(rows.time_s[of_known], _CROWD, 1.0)  # what is seen only among those is two at the same time
+    hiss = [one.own for one in told if one.event == "end_plate_spikes" and one.shape.phases <= 1]
+    if hiss:  # of end-plate noise only what stands out is a potential that is found
+        busy = merged([*busy, *dense(np.sort(rows.time_s[np.concatenate(hiss)]), _CROWD, _CROWD_S)])
     largest = max((one.shape.peak_to_peak_uv for one in told if one.event not in _OF_MOTOR_UNITS), default=0.0)
     told = [
         replace(one, event="short_potential", others={"fasciculation": 0.3}, why="perhaps two at the same time")
@@ -313,8 +318,10 @@ def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kep
     some = at[own[np.unique(np.linspace(0, own.size - 1, 200).astype(np.int64))]].astype(np.float64)
     wide = resampled(kept.values, some, round(_WIDE_S * kept.rate_hz))[:, 0] * kept.step_uv[0]
     shape = np.median(wide, axis=0).astype(np.float64)
-    measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(own.size))
-    fired = pattern_of(rows.time_s[own])
+    # Where small potentials of one sign never cease, the line that the others stand on is not zero.
+    shape -= np.median(shape[: round(_BEFORE_S * kept.rate_hz)])
+    measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(some.size))
+    fired = replace(pattern_of(rows.time_s[own]), beat=beat_of(rows.time_s[own]))
     name, others, why = class_of(measures, fired)
     if name not in ("myokymic_discharge", "neuromyotonic_discharge") and too_fast(fired):
         name = _FAST

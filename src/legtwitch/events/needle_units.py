@@ -25,6 +25,11 @@ _END_PLATE_HZ = 3.0  # choice: end-plate spikes come at 5 to 50 a second [grade 
 _FIBRE_MS = 3.5  # choice: longer spikes may be short potentials of a motor unit, whose firing then tells
 _SHARP_MS = 10.0  # positive sharp waves last 10 to 30 ms
 _EFFORT_HZ, _EFFORT_UNEVEN = 5.0, 0.1  # choice: effort drives a unit so fast, and never as evenly as a fibre fires
+_SPIKE_MS, _LONGEST_FIBRE_MS = 2.0, 10.0  # choice: the main spike of a fibre lasts about 1 ms
+_BEATS, _BEAT, _BEAT_NO_EFFORT, _NO_BEAT = 24, 0.35, 0.5, 0.3  # choice: see `beat_of`; effort gives 0.2 to 0.45
+_SHARP_SPIKE_MS = 1.2
+_SLOWEST_BEAT_HZ = 0.5
+_FEW = 8  # choice: groups that prove no recurrence where each is a train of its own
 _MOST_BEATS = 15  # choice: of a myokymic group, which has few; longer ones are trains of their own
 _UNEVEN, _UNEVEN_FOLDED, _COVERED = 0.6, 0.35, 0.35  # choice: of the recurrence of groups; share that may be covered
 
@@ -98,7 +103,7 @@ class Pattern:
 
     rate_hz: median while it fires; variation: of neighbouring intervals (0: clockwork, about 1: by chance);
     bursts: groups of three or more, their recurrence (Hz), its variation, the rate within them (Hz), and their median
-    length (s) and number of discharges.
+    length (s) and number of discharges. beat: see `beat_of`; None where it is not known.
     """
 
     discharges: int
@@ -110,6 +115,7 @@ class Pattern:
     intraburst_hz: float
     burst_s: float = 0.0
     burst_beats: float = 0.0
+    beat: float | None = None
 
 
 def pattern_of(time_s: NDArray[np.float64]) -> Pattern:
@@ -191,6 +197,38 @@ def is_of_fibre(shape: Waveform) -> bool:
     return shape.sharp_then_slow or (shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES)
 
 
+def _keeps_beat(fired: Pattern, may_be_effort: bool) -> bool:
+    """Whether uneven firing is that of fibres which were missed at times or fire several at once."""
+    if fired.beat is None or fired.discharges < _BEATS:
+        return False
+    return fired.beat >= (_BEAT_NO_EFFORT if may_be_effort else _BEAT)
+
+
+def _has_no_beat(fired: Pattern) -> bool:
+    """Whether intervals that are not uneven are so by chance: no period joins the discharges."""
+    return fired.beat is not None and fired.rate_hz >= _SLOWEST_BEAT_HZ and fired.beat < _NO_BEAT
+
+
+def _end_plate_noise(shape: Waveform, fired: Pattern) -> bool:
+    """Whether sharp potentials of one sign come often and at random: no motor unit does, at rest or by effort.
+
+    How long they seem tells nothing, for they crowd, and what carries them is not zero.
+    """
+    often = fired.rate_hz > _END_PLATE_HZ and fired.discharges >= _BEATS
+    at_random = fired.variation > _IRREGULAR and fired.beat is not None and fired.beat < _NO_BEAT
+    return often and at_random and shape.main_first and shape.phases <= 1 and shape.spike_ms <= _SPIKE_MS
+
+
+def _slow_fibre(shape: Waveform, fired: Pattern) -> bool:
+    """Whether a spike is a fibre's by its firing, though its slopes, or noise that they end in, look long.
+
+    A motor unit at its slowest fires unevenly by effort, and at rest at random; a denervated fibre keeps its pace.
+    """
+    sharp = shape.spike_ms <= _SPIKE_MS and shape.duration_ms <= _LONGEST_FIBRE_MS and shape.phases <= _FIBRE_PHASES
+    even = fired.variation < _OF_FIBRES and fired.discharges >= 8
+    return sharp and even and 0.4 <= fired.rate_hz < _EFFORT_HZ
+
+
 def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], str]:
     """Return the kind of discharge of a unit, other kinds with their probability, and why.
 
@@ -203,6 +241,8 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
     """
     grouped = fired.bursts and fired.intraburst_hz >= 15 and fired.intraburst_hz > 4 * fired.burst_rate_hz
     fast = fired.intraburst_hz >= 150
+    if too_fast(fired) and fired.bursts < _FEW:
+        grouped = False  # a few fast trains recur evenly by chance
     if shape.duration_ms <= _FIBRE_MS and not fast:
         grouped = grouped and fired.burst_cov <= _DOUBLETS_EVEN  # irregular spikes of end plates crowd by chance
     if grouped and fired.burst_s < _LONGEST_BURST_S and (fast or fired.burst_beats <= _MOST_BEATS):
@@ -228,6 +268,11 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
     if shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES:
         may_be_unit = shape.duration_ms > _FIBRE_MS
+        # A unit by effort keeps its beat badly; what may be one, or several, has to keep a fibre's.
+        by_effort = may_be_unit and fired.rate_hz >= _EFFORT_HZ and (not irregular or shape.spike_ms > _SHARP_SPIKE_MS)
+        if _keeps_beat(fired, by_effort) and (by_effort or not regular):
+            others = {"end_plate_spikes": 0.1, "motor_unit_discharge": 0.1}
+            return "fibrillation", others, "short spikes of one or several fibres, each of which keeps its beat"
         if fired.rate_hz > _END_PLATE_HZ and (irregular or (shape.main_first and not regular)):
             return "end_plate_spikes", {"fibrillation": 0.2}, "short spikes, the largest phase first, irregular"
         if may_be_unit and fired.rate_hz >= _EFFORT_HZ and fired.variation > _EFFORT_UNEVEN and fired.rate_hz <= 30:
@@ -235,9 +280,14 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         if may_be_unit and not regular:
             others = {"fibrillation": 0.25, "end_plate_spikes": 0.15}
             return "fasciculation", others, "a short potential that comes seldom and irregularly"
-        if not irregular and steady:
+        if not irregular and steady and not _has_no_beat(fired):
             return "fibrillation", {"end_plate_spikes": 0.1}, "short spikes at regular intervals"
         return "short_potential", {"fibrillation": 0.35, "end_plate_spikes": 0.25}, "short spikes, too few or irregular"
+    if _end_plate_noise(shape, fired):
+        return "end_plate_spikes", {"fasciculation": 0.1}, "small potentials of one sign at random: end-plate noise"
+    if _slow_fibre(shape, fired):
+        others = {"fasciculation": 0.15, "motor_unit_discharge": 0.1}
+        return "fibrillation", others, "sharp simple spikes, slower and more even than effort drives a motor unit"
     if regular and 3 <= fired.rate_hz <= 30 and fired.discharges >= 5:
         return "motor_unit_discharge", {"fasciculation": 0.03}, "a motor unit that fires regularly, as by effort"
     return "fasciculation", {"motor_unit_discharge": 0.15}, "a motor unit that fires irregularly"
