@@ -28,7 +28,7 @@ from legtwitch.model import Detected, Problem, Recording
 from legtwitch.signal.sorting import SortingSettings, resampled
 
 _WIDE_S = 0.02
-_BEFORE_S = 0.008  # of the mean waveform, before any potential begins
+_BESIDE_S = 0.008  # of the mean waveform, before and after most potentials
 _MUP_HZ = 4000.0
 _OF_MOTOR_UNITS = ("fasciculation", "motor_unit_discharge", "short_potential")
 _CROWD = 9  # more motor unit potentials than this within _CROWD_S are effort
@@ -314,12 +314,20 @@ def _fibres(whole: _Sorted, at: NDArray[np.int64], rows: Potentials, kept: Kept)
     return [_sorted(part, at, rows, kept) for part in parts] if len(parts) > 1 else [whole]
 
 
+def _line(shape: NDArray[np.float64], width: int) -> float:
+    """The level on which a mean waveform stands, as far as both of its ends agree.
+
+    It is not zero where small potentials of one sign never cease.
+    """
+    before, after = float(np.median(shape[:width])), float(np.median(shape[-width:]))
+    return 0.0 if before * after <= 0 else min(before, after, key=abs)
+
+
 def _sorted(own: NDArray[np.int64], at: NDArray[np.int64], rows: Potentials, kept: Kept) -> _Sorted:
     some = at[own[np.unique(np.linspace(0, own.size - 1, 200).astype(np.int64))]].astype(np.float64)
     wide = resampled(kept.values, some, round(_WIDE_S * kept.rate_hz))[:, 0] * kept.step_uv[0]
     shape = np.median(wide, axis=0).astype(np.float64)
-    # Where small potentials of one sign never cease, the line that the others stand on is not zero.
-    shape -= np.median(shape[: round(_BEFORE_S * kept.rate_hz)])
+    shape -= _line(shape, round(_BESIDE_S * kept.rate_hz))
     measures = waveform_of(shape, kept.rate_hz, 1.25 * float(kept.noise_uv[0]) / np.sqrt(some.size))
     fired = replace(pattern_of(rows.time_s[own]), beat=beat_of(rows.time_s[own]))
     name, others, why = class_of(measures, fired)
