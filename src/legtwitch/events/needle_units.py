@@ -239,6 +239,14 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
     even a clock, a burst and a fibre are is our choice, made on simulated recordings; the literature has words for it
     and no limits [grade D].
     """
+    sharp = shape.sharp_then_slow and shape.main_first and shape.phases <= 2
+    if sharp and fired.variation >= _OF_FIBRES and _keeps_beat(fired, may_be_effort=False):
+        others = {"fibrillation": 0.1, "motor_unit_discharge": 0.15}
+        return (
+            "positive_sharp_wave",
+            others,
+            "sharp waves, then long slow ones, of several fibres that keep their beats",
+        )
     grouped = fired.bursts and fired.intraburst_hz >= 15 and fired.intraburst_hz > 4 * fired.burst_rate_hz
     fast = fired.intraburst_hz >= 150
     if too_fast(fired) and fired.bursts < _FEW:
