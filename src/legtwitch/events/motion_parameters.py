@@ -134,6 +134,16 @@ class MotionParameters:
     slowing_beats: int = 6  # choice: with fewer beats it can't be told
     decrement_open: float = 0.25  # choice: a run after a stretch that falls by so much may die away or not
     decrement_least: float = 0.3  # choice: the last beats are so much lower than the first
+    stretch_s: float = 0.12  # choice: a stretch begins at least so long before the first beat
+    sustained_s: float = 3.0  # choice: of clonus that a stretch keeps up no more of its length is counted
+    clonus_per_beat: float = 0.3  # choice: logits by which each beat beyond the third makes clonus surer ...
+    clonus_most: float = 2.0  # ... up to so many, and those a stretch adds; three beats alone: even chances (choice)
+    clonus_stretch: float = 1.2  # choice
+    ring_fit: float = 0.89  # choice: share of the power that one damped swing explains; of beats it was 0.6 to 0.8
+    ring_soft: float = 0.015  # choice
+    ring_cycles: float = 6.0  # choice: slower than this over so many cycles nothing worn on a limb rings on
+    ring_share: float = 0.6  # choice: where it fits wholly, ringing is somewhat likelier than clonus ...
+    ring_stretched: float = 0.35  # ... and less so after a stretch (choice)
 
     @property
     def hash(self) -> str:

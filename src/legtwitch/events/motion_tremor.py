@@ -41,6 +41,7 @@ _VEHICLE_DOUBT = 1.2  # a bed or a car shakes the sensor, too
 _UNCLEAR = 0.5  # choice: of a tone as steady as a motor's that could be either
 _AT_ONCE = 0.83  # choice: of one that begins and ends at once
 _OF_MACHINE = 0.75  # choice
+_MAY_BE_CLONUS = 0.2  # choice: of a rhythm at its pace that lasts no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,10 @@ def _tremor_event(
     name = "clonus" if clonus else "tremor"
     at_will = 0.6 * (1 - chance)
     others = {"voluntary_activity": at_will, "clonus": 0.1 * (1 - chance)}
+    short = seconds <= parameters.clonus_s and parameters.clonus_hz[0] <= found.frequency_hz <= parameters.clonus_hz[1]
+    if short and not clonus:
+        others["clonus"] = _MAY_BE_CLONUS * chance
+        chance -= others["clonus"]
     if at_will > chance:
         name, chance, others = "voluntary_activity", at_will, {"tremor": chance, "clonus": others["clonus"]}
     if clonus:
