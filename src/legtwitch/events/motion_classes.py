@@ -68,7 +68,8 @@ def classed_movements(
         alone = min(before, after) >= stretch.rate_hz / 4
         found.append(_single(stretch, sensor, activity, rhythms, alone, asleep, posture, parameters))
     found += _in_tremor(stretch, sensor, rhythms, found, marks, posture, parameters)
-    return Movements(tuple(found), sum(one.knock and one.ratio >= parameters.clear_knock for one in both))
+    knocks = [one for one in both if one.knock and one.ratio >= parameters.clear_knock]
+    return Movements(tuple(found), sum(not rhythms.covered[one.start : one.stop].any() for one in knocks))
 
 
 def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:

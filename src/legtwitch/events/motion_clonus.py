@@ -16,6 +16,7 @@ from legtwitch.events.motion_signal import Stretch3D
 _AMONG = ("clonus", "tremor", "voluntary_activity", "high_frequency_leg_movement")
 _RUN_BEATS = 5
 _SAID = 0.02
+_TAIL_CYCLES = 1.5  # choice
 _SHORT_TREMOR = 0.35  # choice
 _TWITCHES = 0.6  # choice: of the doubt in few beats; two twitches one after the other make three
 
@@ -40,7 +41,7 @@ def run_of(
     """
     rate = stretch.rate_hz
     turned = turned_before(stretch, activity, beats, parameters)
-    stretched = (turned or 0.0) >= parameters.held_deg
+    stretched = (turned or 0.0) >= parameters.held_deg and beats.rate_cov <= parameters.stretched_cov
     if not _regular(beats, activity, rate, stretched, parameters):
         return None
     length = float(beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
@@ -89,7 +90,7 @@ def turned_before(
     rate, cycle = stretch.rate_hz, stretch.rate_hz / beats.frequency_hz
     first, size = round(beats.at[0] - cycle / 2), round(parameters.stretch_s * rate)
     early = activity.start - round(parameters.still_s * rate / 4)
-    if first - activity.start < size or early < size:
+    if not size <= first - activity.start <= parameters.stretch_most_s * rate or early < size:
         return None
     whole = round(max(1, round((beats.at[-1] - beats.at[0]) / cycle)) * cycle)
     last = min(stretch.values.shape[1], int(beats.at[0]) + whole)
@@ -125,7 +126,8 @@ def _swing(stretch: Stretch3D, beats: Beats, noise: float) -> Ringing | None:
     cycle = stretch.rate_hz / beats.frequency_hz
     first = max(0, round(beats.at[int(np.argmax(beats.size))] - 0.25 * cycle))
     last = round(beats.at[-1] + 0.6 * cycle)
-    return ringing(stretch.values[:, first:last], stretch.rate_hz, beats.frequency_hz, noise)
+    part = stretch.values[:, first : last + round(_TAIL_CYCLES * cycle)]
+    return ringing(part, stretch.rate_hz, beats.frequency_hz, last - first, noise)
 
 
 def _weighed(
@@ -148,6 +150,7 @@ def _weighed(
     if swing is not None and swing.cycles <= parameters.ring_cycles:
         softly = (parameters.ring_fit - swing.fit) / parameters.ring_soft
         rings = (parameters.ring_stretched if stretched else parameters.ring_share) / (1 + math.exp(min(softly, 50)))
+        rings *= 0.5 if swing.goes_on is None else min(max(swing.goes_on / parameters.ring_goes_on, 0.0), 1.0) ** 2
     clonus = decision.confidence * sure * (1 - rings)
     told = {name: chance * sure * (1 - rings) for name, chance in decision.alternatives.items()}
     doubt = (1 - sure) * (1 - rings)

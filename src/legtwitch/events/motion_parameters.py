@@ -55,6 +55,7 @@ class MotionParameters:
     shaken_share: float = 0.6  # choice: of the power near one frequency; more is a rhythm
     shaken_short_share: float = 0.75  # choice: the same of a tremor shorter than long_s
     shaken_tilt_deg: float = 3.0  # choice: within 3 s; what else turns is a limb
+    shaken_peaked: float = 8.0  # choice: kurtosis; of noise 3, of a rumble with bumps 4 to 6, of blows with pauses more
     shaken_s: float = 20.0  # choice
     shaken_part: float = 0.5  # choice: of the windows of such a time look so
     over_shaking: float = 3.0  # ISO 2631-1: a crest factor of 9 parts shocks from vibration; over_rest is 3 of it
@@ -118,6 +119,13 @@ class MotionParameters:
     onset_least_dps: float = 5.0  # choice
     hold_s: float = 0.5  # as for leg movements by EMG
     movement_s: tuple[float, float] = (0.5, 10.0)  # WASM 2016 for EMG, taken over
+    # brief movements that come back
+    repeated_hz: tuple[float, float] = (0.3, 3.3)  # sleep movements begin at 0.3 Hz, tremor at 3.3
+    repeated_beats: int = 6  # choice
+    repeated_near: float = 0.3  # choice: intervals beside each other ...
+    repeated_cov: float = 0.15  # ... and all of them together; at random it is 1 (choice)
+    repeated_size: float = 0.35  # choice: of the larger of two beside each other
+    repeated_pause: float = 0.4  # choice: of the smaller, as far as the sensor comes to rest between
     # clonus
     clonus_hz: tuple[float, float] = (3.6, 8.4)  # 4 to 8 Hz, and 0.4 Hz for the error of a short run
     clonus_beats: int = 3  # decision table
@@ -135,12 +143,15 @@ class MotionParameters:
     decrement_open: float = 0.25  # choice: a run after a stretch that falls by so much may die away or not
     decrement_least: float = 0.3  # choice: the last beats are so much lower than the first
     stretch_s: float = 0.12  # choice: a stretch begins at least so long before the first beat
+    stretch_most_s: float = 1.0  # choice: and no longer
+    stretched_cov: float = 0.15  # choice: of the intervals; what is less even after a turn is the end of a movement
     sustained_s: float = 3.0  # choice: of clonus that a stretch keeps up no more of its length is counted
     clonus_per_beat: float = 0.3  # choice: logits by which each beat beyond the third makes clonus surer ...
     clonus_most: float = 2.0  # ... up to so many, and those a stretch adds; three beats alone: even chances (choice)
     clonus_stretch: float = 1.2  # choice
     ring_fit: float = 0.89  # choice: share of the power that one damped swing explains; of beats it was 0.6 to 0.8
     ring_soft: float = 0.015  # choice
+    ring_goes_on: float = 0.6  # choice: of the swing, after the last beat; where beats stop at once nothing swings
     ring_cycles: float = 6.0  # choice: slower than this over so many cycles nothing worn on a limb rings on
     ring_share: float = 0.6  # choice: where it fits wholly, ringing is somewhat likelier than clonus ...
     ring_stretched: float = 0.35  # ... and less so after a stretch (choice)

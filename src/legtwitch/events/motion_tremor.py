@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events.motion_parameters import MotionParameters
+from legtwitch.events.motion_repeated import repeated_movements
 from legtwitch.events.motion_runs import fall
 from legtwitch.events.motion_signal import Sensor, Stretch3D
 from legtwitch.events.motion_surroundings import Tone, shaken, tone_of
@@ -97,6 +98,10 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
             continue
         events.append(_movement_event(stretch, sensor, windows, movement_hz, (first, last), parameters))
         covered[round(low * rate) : round(high * rate)] = True
+    for event in repeated_movements(stretch, sensor.kind == "rotation", covered, parameters):
+        first = round((event.onset_s - stretch.start_s) * rate)
+        covered[first : first + round(event.duration_s * rate)] = True
+        events.append(event)
     steady = tuple(one for one in tones if one is not None)
     events = [_as_harmonic(one, events, parameters) for one in events]
     for one, event in zip(found, events, strict=False):
