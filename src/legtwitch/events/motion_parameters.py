@@ -144,7 +144,7 @@ class MotionParameters:
     decrement_least: float = 0.3  # choice: the last beats are so much lower than the first
     stretch_s: float = 0.12  # choice: a stretch begins at least so long before the first beat
     stretch_most_s: float = 1.0  # choice: and no longer
-    stretched_cov: float = 0.15  # choice: of the intervals; what is less even after a turn is the end of a movement
+    stretched_cov: float = 0.1  # choice: of the intervals; what is less even after a turn is the end of a movement
     sustained_s: float = 3.0  # choice: of clonus that a stretch keeps up no more of its length is counted
     clonus_per_beat: float = 0.3  # choice: logits by which each beat beyond the third makes clonus surer ...
     clonus_most: float = 2.0  # ... up to so many, and those a stretch adds; three beats alone: even chances (choice)

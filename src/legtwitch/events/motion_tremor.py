@@ -65,7 +65,7 @@ class Rhythms:
 def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, parameters: MotionParameters) -> Rhythms:
     """Return the stretches of tremor, of clonus as long as a window, and of rhythmic movement of one segment."""
     rate, settings = stretch.rate_hz, parameters.rhythm
-    windows = rhythm_windows(stretch.values, rate, settings)
+    windows = rhythm_windows(stretch.values, rate, settings, standing=posture == "standing")
     size = round(settings.window_s * rate)
     starts = np.round(windows.start_s * rate).astype(np.int64)
     usable = np.array([stretch.usable[one : one + size].mean() >= 0.8 for one in starts], dtype=bool)
