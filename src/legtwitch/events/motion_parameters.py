@@ -47,6 +47,16 @@ class MotionParameters:
     harmonic_hz: float = 4.5  # choice: slower than this, a rhythm beside a movement ...
     harmonic_near: float = 0.04  # ... is its harmonic where it is so near a multiple of its pace (choice) ...
     harmonic_gap_s: float = 2.0  # ... and no further away (choice)
+    # at will, as fast as tremor
+    struck_share: float = 0.1  # choice: of the power lies above 3.5 times the pace ...
+    struck_locked: float = 0.3  # ... and comes at one phase of it (choice)
+    struck_chance: float = 0.65  # choice
+    at_will_hz: float = 3.9  # tremors of legs are named from 4 Hz on; the rate of a rhythm is known to 0.1 Hz
+    at_will_slow_cm: float = 0.2  # choice: nobody moves a leg at will by less
+    at_will_slow_chance: float = 0.55  # choice
+    at_will_most_hz: float = 6.5  # choice: the fastest that a leg bounces
+    at_will_cm: float = 0.5  # to each side; MDS-UPDRS calls a tremor of up to 1 cm in all slight
+    at_will_chance: float = 0.35  # choice
     # a vehicle: a rumble that never rests
     shaken_least_mps2: float = 0.08  # choice: RMS on all axes from 3 Hz up; far above a limb at rest
     shaken_most_mps2: float = 1.5  # choice: ISO 2631-1 calls 1.25 to 2.5 very uncomfortable; beyond it a limb moves

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from legtwitch.events.motion_at_will import may_be_at_will
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_repeated import repeated_movements
 from legtwitch.events.motion_runs import fall
@@ -254,6 +255,10 @@ def _tremor_event(
     chance = tremor_confidence(share, seconds, _doubt(found.frequency_hz, moving, seconds, tilt, parameters))
     name = "clonus" if clonus else "tremor"
     at_will = 0.6 * (1 - chance)
+    doubted = may_be_at_will(found.frequency_hz, part, rate, sensor.kind == "rotation", posture, parameters)
+    if doubted is not None:
+        at_will = max(at_will, doubted[0])
+        chance = min(chance, 0.95 - at_will)
     others = {"voluntary_activity": at_will, "clonus": 0.1 * (1 - chance)}
     short = seconds <= parameters.clonus_s and parameters.clonus_hz[0] <= found.frequency_hz <= parameters.clonus_hz[1]
     if short and not clonus:
@@ -277,6 +282,8 @@ def _tremor_event(
     }
     reasons = [f"{100 * share:.0f} % of the power of 3 to 20 Hz lies near {found.frequency_hz:.1f} Hz"]
     reasons.append(band_words(found.frequency_hz, posture))
+    if doubted is not None:
+        reasons.append(doubted[1])
     if clonus:
         reasons.append(f"it begins at once and falls by {100 * decrement:.0f} %")
     elif posture is None:
