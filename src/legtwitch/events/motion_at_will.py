@@ -78,7 +78,10 @@ def may_be_at_will(
     narrow = _band(values, rate_hz, 0.7 * hz, 1.3 * hz)
     swing_cm = 100 * math.sqrt(2 * float((narrow**2).sum(axis=0).mean())) / (2 * math.pi * hz) ** 2
     if hz < parameters.at_will_hz and swing_cm >= parameters.at_will_slow_cm:
-        return parameters.at_will_slow_chance, f"at {hz:.1f} Hz a leg can be shaken at will, and hardly any tremor is so slow"
+        return (
+            parameters.at_will_slow_chance,
+            f"at {hz:.1f} Hz a leg can be shaken at will, and hardly any tremor is so slow",
+        )
     if hz < parameters.at_will_most_hz and swing_cm >= parameters.at_will_cm:
         why = f"the limb swings by {swing_cm:.1f} cm to each side: a large tremor, or a leg that bounces at will"
         return parameters.at_will_chance, why

@@ -152,9 +152,7 @@ def _clonus(
         "decrement": round(beats.decrement, 2),
         "tilt_deg": None if run.turned_deg is None else round(run.turned_deg, 1),
     }
-    return _detected(
-        stretch, sensor, activity, run.start_s, run.seconds, run.decision, measures, run.decision.reasons
-    )
+    return _detected(stretch, sensor, activity, run.start_s, run.seconds, run.decision, measures, run.decision.reasons)
 
 
 def _single(

@@ -78,9 +78,7 @@ def run_of(
     return Run(start, length, decision, turned)
 
 
-def turned_before(
-    stretch: Stretch3D, activity: Activity, beats: Beats, parameters: MotionParameters
-) -> float | None:
+def turned_before(stretch: Stretch3D, activity: Activity, beats: Beats, parameters: MotionParameters) -> float | None:
     """Return by how many degrees the limb turned between rest and its first beat, and kept while it beat.
 
     None without gravity, or where the movement begins with the first beat.
@@ -104,9 +102,7 @@ def turned_before(
     return min(angles)
 
 
-def _regular(
-    beats: Beats, activity: Activity, rate: float, stretched: bool, parameters: MotionParameters
-) -> bool:
+def _regular(beats: Beats, activity: Activity, rate: float, stretched: bool, parameters: MotionParameters) -> bool:
     """Whether regular beats fill a movement, and are not just its beginning and end."""
     length = (beats.at[-1] - beats.at[0]) / rate
     if length > parameters.clonus_s:

@@ -44,9 +44,7 @@ def repeated_movements(
     return tuple(_event(stretch, rotation, one) for one in trains)
 
 
-def trains_of(
-    stretch: Stretch3D, rotation: bool, covered: Flags, parameters: MotionParameters
-) -> list[Repeated]:
+def trains_of(stretch: Stretch3D, rotation: bool, covered: Flags, parameters: MotionParameters) -> list[Repeated]:
     """Return trains of at least `repeated_beats` movements of like size at 0.3 to 3.3 Hz, each with pauses between."""
     rate = stretch.rate_hz
     quick = stretch.values - moving_mean(stretch.values, round(_SLOW_S * rate))
@@ -63,7 +61,9 @@ def trains_of(
     larger = np.maximum(course[tops[1:]], course[tops[:-1]])
     smaller = np.minimum(course[tops[1:]], course[tops[:-1]])
     valley = np.array([course[a:b].min() for a, b in zip(tops[:-1].tolist(), tops[1:].tolist(), strict=True)])
-    good = (np.abs(intervals / usual - 1) <= parameters.repeated_near) & (intervals >= 1 / high) & (intervals <= 1 / low)
+    good = (
+        (np.abs(intervals / usual - 1) <= parameters.repeated_near) & (intervals >= 1 / high) & (intervals <= 1 / low)
+    )
     good &= (smaller >= parameters.repeated_size * larger) & (valley <= parameters.repeated_pause * smaller)
     for first, last in runs(good).tolist():
         own = intervals[first:last]

@@ -212,9 +212,7 @@ def _own_fundamental(
     return np.where(halved, upper, np.where(real & (votes > 0), peak / 2, peak)), halved
 
 
-def _orthostatic(
-    spectra: Spectra, peak: Floats, parameters: RhythmParameters, standing: bool
-) -> tuple[Floats, Flags]:
+def _orthostatic(spectra: Spectra, peak: Floats, parameters: RhythmParameters, standing: bool) -> tuple[Floats, Flags]:
     """The rhythm of 13 to 18 Hz that a peak is or is half of, and where half of it is its subharmonic.
 
     Orthostatic tremor is the most regular of all, so that its line is narrow; the harmonic of another tremor is twice
