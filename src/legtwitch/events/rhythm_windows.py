@@ -67,7 +67,8 @@ def rhythm_windows(
 ) -> RhythmWindows:
     """Return what windows of values (axes, n), in any unit, tell of a rhythm in the band of tremor.
 
-    standing: it was told that somebody stood, so that half of a rhythm of 13 to 18 Hz is its subharmonic. The slow content must be left in the values down to 0.5 Hz: by it a harmonic is told from a tremor.
+    standing: it was told that somebody stood, so that half of a rhythm of 13 to 18 Hz is its subharmonic. The
+    slow content must be left in the values down to 0.5 Hz: by it a harmonic is told from a tremor.
 
     Source: PMC6806079 (windows of 3 s, power around the peak against that of the band).
     Deviations: 1. power is summed over axes; 2. a peak that is a harmonic of a slower movement counts as that movement;

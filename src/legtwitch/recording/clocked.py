@@ -202,8 +202,8 @@ def _about(laid: Laid, gaps: tuple[Event, ...], bridged: int) -> list[Problem]:
         problems.append(Problem(codes.CLOCK_REPEATS, message, "These rows were left out.", repaired=True))
     if laid.coarse and laid.batch > 1:
         message = (
-            f"The samples carry the time at which they came, {laid.batch:g} at once as a rule; they were taken to follow "
-            "each other evenly between these times."
+            f"The samples carry the time at which they came, {laid.batch:g} at once as a rule; "
+            "they were taken to follow each other evenly between these times."
         )
         problems.append(Problem(codes.CLOCK_COARSE, message, "Gaps shorter than a batch can't be seen.", repaired=True))
     elif laid.coarse:
