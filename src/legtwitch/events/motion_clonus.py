@@ -45,13 +45,18 @@ def run_of(
     if not _regular(beats, activity, rate, stretched, parameters):
         return None
     length = float(beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
+    still = round(parameters.still_s * rate)  # at an end of the segment it isn't known how the limb was held before
+    whole = activity.start >= still and activity.stop <= stretch.usable.size - still
+    held = whole and (activity.held_deg or 0.0) >= parameters.held_deg
+    open_ = held and not beats.fades and beats.decrement >= parameters.decrement_open
     features = Features(
         rate_hz=beats.frequency_hz,
         rate_cov=max(beats.rate_cov, 0.02),
         train_s=length,
         decrement=max(beats.decrement, 0.01),
-        fades=beats.fades,
+        fades=None if open_ else beats.fades,
         slows=beats.slows,
+        stretched=True if held else None,
         lasting_rhythm=length >= parameters.rhythm.window_s,
         asleep=asleep,
     )

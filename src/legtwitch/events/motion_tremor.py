@@ -282,8 +282,8 @@ def _tremor_event(
     }
     reasons = [f"{100 * share:.0f} % of the power of 3 to 20 Hz lies near {found.frequency_hz:.1f} Hz"]
     reasons.append(band_words(found.frequency_hz, posture))
-    if doubted is not None:
-        reasons.append(doubted[1])
+    twin = _twin(windows, chosen, found.frequency_hz, posture, settings)
+    reasons += [one for one in (twin, None if doubted is None else doubted[1]) if one is not None]
     if clonus:
         reasons.append(f"it begins at once and falls by {100 * decrement:.0f} %")
     elif posture is None:
@@ -298,6 +298,22 @@ def _tremor_event(
         measures=measures,
         reasons=tuple(reasons),
     )
+
+
+def _twin(
+    windows: RhythmWindows, chosen: list[int], hz: float, posture: str | None, parameters: RhythmParameters
+) -> str | None:
+    """What to say of a rhythm with a strong line at half or at twice of it, as both kinds of tremor have; or None."""
+    low, high = parameters.orthostatic_hz
+    powers = [float(band_power(windows.spectra, hz * one - 0.4, hz * one + 0.4)[chosen].mean()) for one in (0.5, 1, 2)]
+    if low <= hz <= high and powers[0] >= parameters.twin_share * powers[1]:
+        told = "on standing that is its subharmonic" if posture == "standing" else "its subharmonic"
+        return f"half of it, {hz / 2:.1f} Hz, is there too: {told}, or it is the overtone of a tremor so slow"
+    if low <= 2 * hz <= high and powers[2] >= parameters.own_fundamental_share * powers[1] and posture != "standing":
+        return (
+            f"twice of it, {2 * hz:.1f} Hz, is there too: its overtone, or an orthostatic tremor if it was on standing"
+        )
+    return None
 
 
 def _movement_event(
