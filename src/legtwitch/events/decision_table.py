@@ -225,7 +225,6 @@ TABLE: tuple[Row, ...] = (
             "turned": 0.4,
         },
         "three or more beats at 4 to 8 a second that begin at once and die away, after stretch",
-        "three or more beats at 4 to 8 a second that begin at once and die away",
     ),
     Row(
         8,

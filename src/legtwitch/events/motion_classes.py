@@ -27,6 +27,7 @@ _LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
 _RHYTHMS = ("tremor", "movement_artifact")
 _COVERED = 0.3
 _SAME_PACE = 0.1
+_PACE_WANDERS = 0.2  # choice: of a second or two within a long rhythm
 _OUTLASTS_S = 2.0  # choice
 _KNOCK_MS = 80.0
 _UNCLEAR = 0.5  # choice
@@ -73,18 +74,22 @@ def classed_movements(
 
 
 def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
-    """Whether a run of beats is part of a tremor or tone that goes on clearly before or after it, of the same pace or
-    twice it, of which few samples a second show every other beat.
+    """Whether a run of beats is part of a rhythm that goes on clearly before or after it, of the same pace; or half the
+    pace of a tremor or tone, of which few samples a second show every other beat.
     """
     middle, own = run.onset_s + run.duration_s / 2, run.measures.get("freq_hz")
     for one in rhythms.events:
         hz = one.measures.get("freq_hz")
-        if one.event not in _RHYTHMS or not own or not hz:
+        if not own or not hz:
             continue
-        if min(abs(float(hz) / float(own) / times - 1) for times in (1, 2)) > _SAME_PACE:
+        paces = (1, 2) if one.event in _RHYTHMS else (1,)
+        reach = min(run.duration_s, _OUTLASTS_S)
+        inside = one.onset_s <= run.onset_s and middle + run.duration_s / 2 <= one.onset_s + one.duration_s
+        off = min(abs(float(hz) / float(own) / times - 1) for times in paces)
+        if off > (_PACE_WANDERS if inside else _SAME_PACE):
             continue
-        around = one.onset_s <= middle <= one.onset_s + one.duration_s
-        if around and one.duration_s > run.duration_s + min(run.duration_s, _OUTLASTS_S):
+        around = one.onset_s - reach <= middle <= one.onset_s + one.duration_s + reach
+        if around and one.duration_s > run.duration_s + reach:
             return True
     return False
 

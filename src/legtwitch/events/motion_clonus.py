@@ -16,8 +16,10 @@ from legtwitch.events.motion_signal import Stretch3D
 _AMONG = ("clonus", "tremor", "voluntary_activity", "high_frequency_leg_movement")
 _RUN_BEATS = 5
 _SAID = 0.02
+_FALLS = 0.2  # choice
 _TAIL_CYCLES = 1.5  # choice
 _SHORT_TREMOR = 0.35  # choice
+_OWN_TURN = 0.12  # choice
 _TWITCHES = 0.6  # choice: of the doubt in few beats; two twitches one after the other make three
 
 
@@ -70,12 +72,12 @@ def run_of(
         others = {**decision.alternatives, "tremor": _SHORT_TREMOR}
         clonus = 1 - sum(chance for name, chance in others.items() if name != "clonus")
         others.pop("clonus", None)
-        decision = Decision("clonus", clonus, others, ("regular beats at 4 to 8 a second, too few to call a tremor",))
+        decision = Decision("clonus", clonus, others, ())
     if decision.event != "clonus":
         return None
-    words = [f"{beats.at.size} regular beats at {beats.frequency_hz:.1f} Hz", *decision.reasons]
+    words = [f"{beats.at.size} regular beats at {beats.frequency_hz:.1f} Hz", _course(beats)]
     if stretched:
-        words.append(f"just before the limb turned by {turned:.0f} degrees, as a stretch makes it")
+        words.append(f"just before the limb turned by {turned:.0f} degrees, by a stretch or by itself")
     swing = _swing(stretch, beats, activity.noise)
     decision = _weighed(decision, beats.at.size, stretched, swing, tuple(words), parameters)
     half = 0.5 / beats.frequency_hz
@@ -122,6 +124,15 @@ def _regular(beats: Beats, activity: Activity, rate: float, stretched: bool, par
     return (shrinks and fills >= (0.25 if many else 0.35)) or (fills >= 0.5 and many)
 
 
+def _course(beats: Beats) -> str:
+    """How the beats of a run change, in words."""
+    if beats.fades:
+        return f"they die away evenly, by {100 * beats.decrement:.0f} %"
+    if beats.decrement >= _FALLS:
+        return f"they fall by {100 * beats.decrement:.0f} %"
+    return "their size stays about the same"
+
+
 def _swing(stretch: Stretch3D, beats: Beats, noise: float) -> Ringing | None:
     """How one damped swing explains the beats from the largest on."""
     cycle = stretch.rate_hz / beats.frequency_hz
@@ -157,6 +168,8 @@ def _weighed(
     doubt = (1 - sure) * (1 - rings)
     told["movement_artifact"] = rings + (1 - _TWITCHES) * doubt
     told["myoclonus"] = told.get("myoclonus", 0.0) + _TWITCHES * doubt
+    if stretched:  # the limb may have turned by itself
+        told["leg_movement"], clonus = _OWN_TURN * clonus, (1 - _OWN_TURN) * clonus
     told["clonus"] = clonus
     best = "movement_artifact" if told["movement_artifact"] > clonus else "clonus"
     if rings > _SAID and swing is not None:

@@ -105,9 +105,22 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
         events.append(event)
     steady = tuple(one for one in tones if one is not None)
     events = [_as_harmonic(one, events, parameters) for one in events]
+    shakes &= ~_at_will(events, stretch.start_s, rate, shakes)
     for one, event in zip(found, events, strict=False):
         chosen[list(one.windows)] &= event.event not in ("movement_artifact", "voluntary_activity")
     return Rhythms(windows, usable, chosen, moving, covered, tuple(events), shakes, steady)
+
+
+def _at_will(events: list[Detected], start_s: float, rate: float, shakes: Flags) -> Flags:
+    """Which of the runs that look as if a vehicle shook the sensor are mostly movement at will, (n,)."""
+    moved, result = np.zeros_like(shakes), np.zeros_like(shakes)
+    for one in events:
+        if one.event == "voluntary_activity":
+            first = round((one.onset_s - start_s) * rate)
+            moved[first : first + round(one.duration_s * rate)] = True
+    for first, last in runs(shakes).tolist():
+        result[first:last] = moved[first:last].mean() > 0.5
+    return result
 
 
 def _in_rumble(event: Detected, parameters: MotionParameters) -> Detected:
