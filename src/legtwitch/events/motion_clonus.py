@@ -10,7 +10,7 @@ import numpy as np
 from legtwitch.events.decision import Decision, Features, decide
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_ringing import Ringing, ringing
-from legtwitch.events.motion_runs import Activity, Beats
+from legtwitch.events.motion_runs import Activity, Beats, held_over
 from legtwitch.events.motion_signal import Stretch3D
 
 _AMONG = ("clonus", "tremor", "voluntary_activity", "high_frequency_leg_movement")
@@ -47,9 +47,7 @@ def run_of(
     if not _regular(beats, activity, rate, stretched, parameters):
         return None
     length = float(beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
-    still = round(parameters.still_s * rate)  # at an end of the segment it isn't known how the limb was held before
-    whole = activity.start >= still and activity.stop <= stretch.usable.size - still
-    held = whole and (activity.held_deg or 0.0) >= parameters.held_deg
+    held = (held_over(stretch, activity, int(beats.at[0]), int(beats.at[-1]), parameters) or 0.0) >= parameters.held_deg
     open_ = held and not beats.fades and beats.decrement >= parameters.decrement_open
     features = Features(
         rate_hz=beats.frequency_hz,
