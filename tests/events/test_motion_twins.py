@@ -10,7 +10,10 @@ import pytest
 
 from legtwitch.events.motion import MotionFound, detect_motion
 from legtwitch.events.motion_at_will import strikes
+from legtwitch.events.motion_parameters import MotionParameters
+from legtwitch.events.motion_repeated import trains_of
 from legtwitch.events.motion_ringing import ringing
+from legtwitch.events.motion_signal import Stretch3D
 from legtwitch.model import Channel, Recording, Segment
 
 RATE = 100.0
@@ -128,6 +131,13 @@ def test_ringing_goes_on_after_the_last_beat_and_clonus_does_not() -> None:
     assert one.fit < 0.85
 
 
+def test_beats_at_the_very_end_of_a_recording_are_judged_too() -> None:
+    time = time_of(20)
+    for last in (19.95, 19.8, 19.6):
+        runs = only(detect_motion(phone(beats(time, last - 1.0, 6, 7, 0.85))), "clonus")
+        assert len(runs) == 1
+
+
 # ---- slow tapping ----
 
 
@@ -169,6 +179,15 @@ def test_jerks_at_random_stay_jerks_and_their_reasons_are_those_of_motion() -> N
     assert not only(found, "voluntary_activity")
     words = " ".join(why for one in found.events for why in one.reasons)
     assert not any(one in words for one in ("unit", "muscles", "channels", "power below 20 Hz"))
+
+
+@pytest.mark.parametrize(("uneven", "trains"), [(0.05, 1), (0.23, 0)])
+def test_a_train_is_even(uneven: float, trains: int) -> None:
+    time, rng = time_of(60), np.random.default_rng(8)
+    at = 5 + np.cumsum(np.maximum(rng.normal(1, uneven, 45), 0.3))
+    course = sum(3 * np.exp(-0.5 * ((time - one) / 0.03) ** 2) for one in at)
+    segment = Stretch3D(0.0, RATE, course[None], None, time >= 0, time < 0)
+    assert len(trains_of(segment, False, time < 0, MotionParameters())) == trains
 
 
 # ---- as fast as tremor, at will ----

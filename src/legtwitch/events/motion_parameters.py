@@ -65,7 +65,6 @@ class MotionParameters:
     shaken_share: float = 0.6  # choice: of the power near one frequency; more is a rhythm
     shaken_short_share: float = 0.75  # choice: the same of a tremor shorter than long_s
     shaken_tilt_deg: float = 3.0  # choice: within 3 s; what else turns is a limb
-    shaken_peaked: float = 8.0  # choice: kurtosis; of noise 3, of a rumble with bumps 4 to 6, of blows with pauses more
     shaken_s: float = 20.0  # choice
     shaken_part: float = 0.5  # choice: of the windows of such a time look so
     over_shaking: float = 3.0  # ISO 2631-1: a crest factor of 9 parts shocks from vibration; over_rest is 3 of it

@@ -37,6 +37,7 @@ def ringing(values: Floats, rate_hz: float, frequency_hz: float, beats: int, noi
 
     Source: engineering of this program: least squares over decay and frequency, with a line for what turns meanwhile.
     """
+    beats = min(beats, values.shape[1])
     if beats < max(_FEWEST, round(1.5 * rate_hz / frequency_hz)):
         return None
     time = np.arange(values.shape[1]) / rate_hz

@@ -69,7 +69,6 @@ def shaken(
     noise &= (windows.share <= parameters.shaken_share) & (total <= parameters.shaken_most_mps2) & ~movement
     tilts = [stretch.tilt_deg(one, one + size) or 0.0 for one in starts.tolist()]
     noise &= np.asarray(tilts) <= parameters.shaken_tilt_deg
-    noise &= _peaked(stretch, starts, size) <= parameters.shaken_peaked
     for first, last in runs(never_rests).tolist():
         start, stop = int(starts[first]), int(starts[last - 1]) + size
         long = stop - start >= parameters.shaken_s * rate
@@ -85,18 +84,6 @@ def _quietest(stretch: Stretch3D, starts: NDArray[np.int64], size: int) -> Float
     level = moving_mean((fast**2).sum(axis=0), half)
     at = starts[:, None] + np.arange(half // 2, size, half)
     return np.asarray(np.sqrt(np.maximum(level[np.minimum(at, level.size - 1)].min(axis=1), 0.0)))
-
-
-def _peaked(stretch: Stretch3D, starts: NDArray[np.int64], size: int) -> Floats:
-    """The kurtosis of each window, on the axis that moves most, without what is slower than tremor, (k,)."""
-    fast = stretch.values - moving_mean(stretch.values, 2 * max(1, size // 6))
-    result = np.empty(starts.size)
-    for number, start in enumerate(starts.tolist()):
-        part = fast[:, start : start + size]
-        power = (part**2).mean(axis=1)
-        axis = int(power.argmax())
-        result[number] = float((part[axis] ** 4).mean()) / max(float(power[axis]) ** 2, 1e-24)
-    return result
 
 
 def tone_of(stretch: Stretch3D, found: Stretch, parameters: MotionParameters) -> Tone | None:
