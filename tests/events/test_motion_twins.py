@@ -181,13 +181,15 @@ def test_jerks_at_random_stay_jerks_and_their_reasons_are_those_of_motion() -> N
     assert not any(one in words for one in ("unit", "muscles", "channels", "power below 20 Hz"))
 
 
-@pytest.mark.parametrize(("uneven", "trains"), [(0.05, 1), (0.23, 0)])
-def test_a_train_is_even(uneven: float, trains: int) -> None:
-    time, rng = time_of(60), np.random.default_rng(8)
-    at = 5 + np.cumsum(np.maximum(rng.normal(1, uneven, 45), 0.3))
-    course = sum(3 * np.exp(-0.5 * ((time - one) / 0.03) ** 2) for one in at)
-    segment = Stretch3D(0.0, RATE, course[None], None, time >= 0, time < 0)
-    assert len(trains_of(segment, False, time < 0, MotionParameters())) == trains
+def test_a_train_is_even_and_random_movements_are_none() -> None:
+    time, rng = time_of(400), np.random.default_rng(8)
+    even, chance = rng.normal(1, 0.05, 45), 0.3 + rng.exponential(0.7, 380)
+    for intervals, trains in ((even, 1), (chance, 0)):
+        course = np.zeros_like(time)
+        course[np.round((5 + np.cumsum(intervals)) * RATE).astype(int) % time.size] = 3
+        course = np.convolve(course, np.exp(-0.5 * (np.arange(-20, 21) / 3) ** 2), "same")
+        segment = Stretch3D(0.0, RATE, course[None], None, time >= 0, time < 0)
+        assert len(trains_of(segment, False, time < 0, MotionParameters())) == trains
 
 
 # ---- as fast as tremor, at will ----

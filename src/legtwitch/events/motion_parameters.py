@@ -130,9 +130,8 @@ class MotionParameters:
     movement_s: tuple[float, float] = (0.5, 10.0)  # WASM 2016 for EMG, taken over
     # brief movements that come back
     repeated_hz: tuple[float, float] = (0.3, 3.3)  # sleep movements begin at 0.3 Hz, tremor at 3.3
-    repeated_beats: int = 6  # choice
-    repeated_near: float = 0.3  # choice: intervals beside each other ...
-    repeated_cov: float = 0.15  # ... and all of them together; at random it is 1 (choice)
+    repeated_beats: int = 10  # choice: at random one of 2000 to 70000 movements at 1 Hz begins so even a run
+    repeated_near: float = 0.25  # choice: an interval against the median of five
     repeated_size: float = 0.35  # choice: of the larger of two beside each other
     repeated_pause: float = 0.4  # choice: of the smaller, as far as the sensor comes to rest between
     # clonus

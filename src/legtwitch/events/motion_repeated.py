@@ -38,7 +38,7 @@ def repeated_movements(
 
     covered: samples of rhythms found by their spectrum, (n,), in which none is looked for. The spectrum of brief blows
     at 1 Hz that come 60 ms too early or too late has no line; their intervals are even all the same. Twitches and jerks
-    come at random: of six of them in a row the intervals are as even once in more than ten thousand times.
+    come at random: at one a second ten in a row are as even less than once in a thousand of them.
     """
     trains = trains_of(stretch, rotation, covered, parameters)
     return tuple(_event(stretch, rotation, one) for one in trains)
@@ -68,7 +68,7 @@ def trains_of(stretch: Stretch3D, rotation: bool, covered: Flags, parameters: Mo
     for first, last in runs(good).tolist():
         own = intervals[first:last]
         cov = float(own.std() / own.mean())
-        if last - first + 1 >= parameters.repeated_beats and cov <= parameters.repeated_cov:
+        if last - first + 1 >= parameters.repeated_beats:
             found.append(Repeated(tops[first : last + 1], 1 / float(own.mean()), cov))
     return found
 
