@@ -296,6 +296,13 @@ def test_samples_that_come_in_batches_are_spread_evenly(made, step):
     assert ("4 at once" in said(opened)["Q153"]) == (step > 0)
 
 
+def test_bursts_of_a_sensor_that_rests_between_are_no_batches(made):
+    times = TIMES + 10.0 * (np.arange(N) // 40)
+    opened = made(PHYPHOX, [f"{one:.9f}" for one in times], *(AXES * G).T, np.full(N, G))
+    assert len(opened.segments) == N // 40
+    assert opened.channels[0].rate_hz == pytest.approx(100, rel=0.005)
+
+
 def test_gravity_is_told_where_the_sensor_is_still(made):
     rng = np.random.default_rng(3)
     run = np.where(TIMES > 1.5, 25 * np.sin(2 * np.pi * 2.8 * TIMES), 0)[:, None]

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 GAP_STEPS = 5.5
 """A pause longer than this many steps is a gap; shorter ones are bridged. Our own limit."""
-BATCHED_STEP, BATCHED_PART, LEAST_ROWS = 0.35, 0.45, 20
-"""Where so many steps are so much shorter than the mean one, rows came in batches; at random 0.3 of them would be."""
+BATCHED_STEP, BATCHED_PART, BATCHED_MOST, LEAST_ROWS = 0.05, 0.45, 16, 20
+"""Where so many steps are so much shorter than the mean one, rows came in batches; at random 0.05 of them would be. A
+batch holds 16 rows at most, as a packet of a radio link does. Our own limits."""
 UNEVEN_STEPS = 0.1
 """Samples that lie farther than this many steps from an even grid are moved to it by interpolation. Our own limit."""
 _LEAST_STEP_S = 1e-6
@@ -80,16 +81,22 @@ def step_of(times: NDArray[Any], resolution: float) -> float:
             break
     apart = min(500, most)
     mean = float(np.median(times[apart:] - times[:-apart])) / apart if apart >= LEAST_ROWS else step
-    if _batched(np.diff(times), mean).mean() >= BATCHED_PART:
+    if _batched(np.diff(times), mean).any():
         step = mean
     return step if np.isfinite(step) else 0.0
 
 
 def _batched(steps: NDArray[Any], mean: float) -> NDArray[Any]:
-    """Return which steps of a clock join rows that came together, (n,): far shorter than the mean step."""
+    """Return which steps of a clock join rows that came together, (n,): far shorter than the mean step; else none.
+
+    A sensor that rests between long bursts has short steps as well, but more of them in a row than a batch holds.
+    """
     import numpy as np
 
-    return np.asarray((steps > 0) & (steps < BATCHED_STEP * mean))
+    together = np.asarray((steps > 0) & (steps < BATCHED_STEP * mean))
+    alone = len(steps) + 1 - int(together.sum())
+    batches = BATCHED_PART * len(steps) <= together.sum() <= (BATCHED_MOST - 1) * alone
+    return together if batches else np.zeros_like(together)
 
 
 def lay_out(times_s: NDArray[Any], resolution_s: float, bridged_s: float = 0.0) -> Laid | None:
@@ -106,7 +113,7 @@ def lay_out(times_s: NDArray[Any], resolution_s: float, bridged_s: float = 0.0) 
     steps = np.diff(times_s)
     batch = 1.0
     together = _batched(steps, step)
-    if together.mean() >= BATCHED_PART:
+    if together.any():
         times_s, batch = _as_batches(times_s, together)
         steps = np.diff(times_s)
     if np.count_nonzero(steps == 0) * 50 > len(steps) and np.any(steps > 0):  # it ticks slower than it is written
@@ -187,7 +194,7 @@ def _smooth(times: NDArray[Any], runs: list[tuple[int, int]], step: float, resol
         sums = np.cumsum(np.concatenate([np.full(half + 1, off[0]), off, np.full(half, off[-1])]))
         sums -= sums[0]
         own = (sums[2 * half + 1 :] - sums[: b - a]) / (2 * half + 1) if half else off
-        smooth[a:b] = np.maximum.accumulate(np.arange(b - a) / rate + own)
+        smooth[a:b] = np.maximum.accumulate(np.arange(b - a) / rate + own) + 1e-7 * step * np.arange(b - a)
     return smooth
 
 
