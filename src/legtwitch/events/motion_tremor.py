@@ -293,9 +293,10 @@ def _tremor_event(
         "tilt_deg": _rounded(tilt, 1),
         "posture": posture,
     }
-    reasons = [f"{100 * share:.0f} % of the power of 3 to 20 Hz lies near {found.frequency_hz:.1f} Hz"]
-    reasons.append(band_words(found.frequency_hz, posture))
     twin = _twin(windows, chosen, found.frequency_hz, posture, settings)
+    half = " or half of it" if twin is not None and twin.startswith("half") else ""
+    reasons = [f"{100 * share:.0f} % of the power of 3 to 20 Hz lies near {found.frequency_hz:.1f} Hz{half}"]
+    reasons.append(band_words(found.frequency_hz, posture))
     reasons += [one for one in (twin, None if doubted is None else doubted[1]) if one is not None]
     if clonus:
         reasons.append(f"it begins at once and falls by {100 * decrement:.0f} %")
