@@ -266,21 +266,9 @@ def _tremor_event(
     share = float(windows.share[chosen].mean())
     tilt = stretch.tilt_deg(first, last)
     chance = tremor_confidence(share, seconds, _doubt(found.frequency_hz, moving, seconds, tilt, parameters))
-    name = "clonus" if clonus else "tremor"
-    at_will = 0.6 * (1 - chance)
     doubted = may_be_at_will(found.frequency_hz, part, rate, sensor.kind == "rotation", posture, parameters)
-    if doubted is not None:
-        at_will = max(at_will, doubted[0])
-        chance = min(chance, 0.95 - at_will)
-    others = {"voluntary_activity": at_will, "clonus": 0.1 * (1 - chance)}
     short = seconds <= parameters.clonus_s and parameters.clonus_hz[0] <= found.frequency_hz <= parameters.clonus_hz[1]
-    if short and not clonus:
-        others["clonus"] = _MAY_BE_CLONUS * chance
-        chance -= others["clonus"]
-    if at_will > chance:
-        name, chance, others = "voluntary_activity", at_will, {"tremor": chance, "clonus": others["clonus"]}
-    if clonus:
-        chance, others = 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
+    name, chance, others = _named(chance, clonus, short, 0.0 if doubted is None else doubted[0])
     peak = float(np.abs(stretch.dynamic[:, first:last]).max())
     measures: dict[str, float | int | str | bool | None] = {
         "freq_hz": round(found.frequency_hz, 2),
@@ -312,6 +300,24 @@ def _tremor_event(
         measures=measures,
         reasons=tuple(reasons),
     )
+
+
+def _named(chance: float, clonus: bool, short: bool, doubted: float) -> tuple[str, float, dict[str, float]]:
+    """The name of a rhythm, its probability and the alternatives.
+
+    chance: of a tremor. short: it lasts no longer than clonus, at its pace. doubted: how likely it is made at will.
+    """
+    if clonus:
+        return "clonus", 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
+    at_will = max(0.6 * (1 - chance), doubted)
+    if doubted > 0:
+        chance = min(chance, 0.95 - at_will)
+    beats = _MAY_BE_CLONUS * chance if short else 0.1 * (1 - chance)
+    if short:
+        chance -= beats
+    if at_will > chance:
+        return "voluntary_activity", at_will, {"tremor": chance, "clonus": beats}
+    return "tremor", chance, {"voluntary_activity": at_will, "clonus": beats}
 
 
 def _twin(
