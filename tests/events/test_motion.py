@@ -116,9 +116,11 @@ def test_the_same_movement_asleep_is_a_train_of_leg_movements() -> None:
 
 def test_a_tremor_of_7_hz_with_a_strong_harmonic_is_no_orthostatic_tremor() -> None:
     time = time_of(60)
-    phase = 2 * np.pi * 7 * time
-    (found,) = named(phone(0.5 * np.sin(phase) + 0.7 * np.sin(2 * phase + 1)), "tremor", posture="standing")
+    phase = 2 * np.pi * np.cumsum(7 + 0.1 * np.sin(2 * np.pi * 0.2 * time)) / RATE
+    course = (0.5 * np.sin(phase) + 0.7 * np.sin(2 * phase + 1)) * during(time, 10, 50)
+    (found,) = named(phone(course), "tremor", posture="holding")
     assert found.measures["freq_hz"] == pytest.approx(7, abs=0.1)
+    assert any("14.0 Hz" in one and "on standing" in one for one in found.reasons)
 
 
 def test_a_faint_subharmonic_leaves_an_orthostatic_tremor_where_it_is() -> None:

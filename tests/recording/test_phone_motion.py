@@ -100,14 +100,14 @@ def test_physics_toolbox_with_times_of_day(made):
     close(vector(opened), AXES * G)
 
 
-def test_sensor_logger_without_gravity_needs_a_stated_unit(made):
+def test_without_gravity_and_the_name_of_a_sensor_a_unit_must_be_stated(made):
     columns = ("time,seconds_elapsed,z,y,x", range(0, N * 10**7, 10**7), TIMES, *(AXES * 0.4).T)
     with pytest.raises(FileError) as refused:
-        made(*columns, name="Accelerometer.csv")
+        made(*columns, name="leg.csv")
     assert refused.value.code == "E240"
     assert "--unit" in refused.value.do
     assert "9.8" in refused.value.message
-    opened = made(*columns, name="Accelerometer.csv", unit="m/s2")
+    opened = made(*columns, name="leg.csv", unit="m/s2")
     close(np.sort(vector(opened)), np.sort(AXES * 0.4))
     assert "does not hold gravity" in said(opened)["Q223"]
 
@@ -263,3 +263,60 @@ def test_what_can_be_looked_for_in_motion(made):
 def test_check_and_detect_name_the_same_kinds_of_motion(made):
     verdicts = can_detect(made("time (s),x,y,z", np.arange(N) / 50, *(AXES * G).T))
     assert {name for name, one in verdicts.items() if one.ok} == set(EMG_KINDS) & set(kinds_of("accelerometer"))
+
+
+# ---- dropouts, batches, gravity where the sensor is still ----
+
+
+def test_short_dropouts_are_bridged_and_long_ones_are_gaps(made):
+    keep = np.ones(N, bool)
+    for first, count in ((100, 1), (200, 4), (300, 6), (420, 5)):
+        keep[first : first + count] = False
+    own = TIMES[keep]
+    opened = made(PHYPHOX, own, *(AXES[keep] * G).T, np.full(own.size, G))
+    assert len(opened.segments) == 1
+    assert "16 sample(s) are missing in pauses of a few steps and were bridged" in said(opened)["Q150"]
+    assert np.abs(vector(opened)[:N] - AXES * G).max() < 0.1 * np.abs(MOVE).max() * G
+    keep[600:620] = False
+    own = TIMES[keep]
+    opened = made(PHYPHOX, own, *(AXES[keep] * G).T, np.full(own.size, G))
+    assert len(opened.segments) == 2
+    assert "1 gap longer than 0.075 s" in said(opened)["Q113"]
+
+
+@pytest.mark.parametrize("step", [0.0, 1e-4])
+def test_samples_that_come_in_batches_are_spread_evenly(made, step):
+    batch = np.arange(N) // 4
+    times = TIMES[np.minimum(batch * 4 + 3, N - 1)] + step * (np.arange(N) % 4)
+    opened = made(PHYPHOX, [f"{one:.9f}" for one in times], *(AXES * G).T, np.full(N, G))
+    assert len(opened.segments) == 1
+    assert opened.channels[0].rate_hz == pytest.approx(100, rel=0.005)
+    assert opened.duration_s == pytest.approx(N / 100, abs=0.1)
+    assert "evenly between" in said(opened)["Q153"]
+    assert ("4 at once" in said(opened)["Q153"]) == (step > 0)
+
+
+def test_bursts_of_a_sensor_that_rests_between_are_no_batches(made):
+    times = TIMES + 10.0 * (np.arange(N) // 40)
+    opened = made(PHYPHOX, [f"{one:.9f}" for one in times], *(AXES * G).T, np.full(N, G))
+    assert len(opened.segments) == N // 40
+    assert opened.channels[0].rate_hz == pytest.approx(100, rel=0.005)
+
+
+def test_gravity_is_told_where_the_sensor_is_still(made):
+    rng = np.random.default_rng(3)
+    run = np.where(TIMES > 1.5, 25 * np.sin(2 * np.pi * 2.8 * TIMES), 0)[:, None]
+    moved = AXES * G + run * np.array([0.5, 0.5, 0.7]) + rng.normal(0, 0.02, (N, 3))
+    assert np.median(np.linalg.norm(moved, axis=1)) > 1.25 * G
+    opened = made("time,seconds_elapsed,z,y,x", TIMES * 1e9, TIMES, *moved.T[::-1])
+    close(vector(opened), moved)
+    assert "where the sensor is still the vector is 9.8" in said(opened)["Q222"]
+    opened = made("time,seconds_elapsed,z,y,x", TIMES * 1e9, TIMES, *(moved / G).T[::-1])
+    close(vector(opened), moved)
+
+
+def test_sensor_logger_without_gravity_is_in_its_own_unit(made):
+    quiet = np.random.default_rng(4).normal(0, 0.02, (N, 3)) + MOVE[:, None]
+    opened = made("time,seconds_elapsed,z,y,x", TIMES * 1e9, TIMES, *quiet.T[::-1], name="Accelerometer.csv")
+    close(vector(opened), quiet)
+    assert "as Sensor Logger writes it" in said(opened)["Q223"]

@@ -91,12 +91,18 @@ def _weight(row: Row, features: Features) -> float:
 
 
 def decide(
-    features: Features, *, among: Collection[str] | None = None, least: float = 0.5, sharpness: float = 0.85
+    features: Features,
+    *,
+    among: Collection[str] | None = None,
+    least: float = 0.5,
+    sharpness: float = 0.85,
+    motion: bool = False,
 ) -> Decision:
     """Return the class of an event, its probability and those of the others.
 
     among: classes that come into question, as names of events; None for all. least: below this probability a short
     event is a `short_potential`. sharpness: below 1, because the features of an event are not independent.
+    motion: the event was seen by a sensor of motion, so that the reason must be one that such a sensor can see.
 
     Source: the table of `decision_table`; weights by Bayes' rule with independent features.
     Deviations: 1. the table is read with soft edges instead of "the first that matches"; 2. the logarithms are
@@ -111,13 +117,14 @@ def decide(
     chances = {row.event: size / sum(sizes) for row, size in zip(rows, sizes, strict=True)}
     best = max(chances, key=lambda name: chances[name])
     row = next(one for one in rows if one.event == best)
+    why = row.moves if motion and row.moves else row.told_by
     told = {
         name: round(chance, 3) for name, chance in sorted(chances.items(), key=lambda item: -item[1]) if chance >= _SAID
     }
     length = features.duration_ms if features.duration_ms is not None else features.motion_ms
     short = length is not None and length <= (SHORT_MS if features.duration_ms is not None else 2.5 * SHORT_MS)
     if chances[best] < least and short:
-        reason = f"no class is likely enough; the likeliest is {best.replace('_', ' ')}: {row.told_by}"
+        reason = f"no class is likely enough; the likeliest is {best.replace('_', ' ')}: {why}"
         return Decision("short_potential", round(1 - chances[best], 3), told, (reason,))
     told.pop(best)
-    return Decision(best, round(chances[best], 3), told, (row.told_by,))
+    return Decision(best, round(chances[best], 3), told, (why,))

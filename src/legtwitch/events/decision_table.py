@@ -24,7 +24,7 @@ class Row:
     """One class. event: name of the vocabulary. weight: how common among events that ask for a decision.
 
     ranges: measure → range, on a logarithmic scale. signs: sign → probability that it is so in this class.
-    told_by: in words, what tells it from others.
+    told_by: in words, what tells it from others. moves: the same where a sensor of motion saw it; empty: no different.
     """
 
     number: int
@@ -33,6 +33,7 @@ class Row:
     ranges: Mapping[str, Range] = field(default_factory=dict)
     signs: Mapping[str, float] = field(default_factory=dict)
     told_by: str = ""
+    moves: str = ""
 
 
 TABLE: tuple[Row, ...] = (
@@ -74,6 +75,7 @@ TABLE: tuple[Row, ...] = (
             "lasting_rhythm": 0.03,
         },
         "most of its power below 20 Hz, in all channels, with movement of the whole limb",
+        "a movement of what carries the sensor",
     ),
     Row(
         2,
@@ -99,6 +101,7 @@ TABLE: tuple[Row, ...] = (
             "lasting_rhythm": 0.01,
         },
         "one motor unit: 5 to 30 ms, the same shape again and again, irregular, at rest",
+        "a movement of 100 to 500 ms, irregular, and the limb keeps its place",
     ),
     Row(
         3,
@@ -122,6 +125,7 @@ TABLE: tuple[Row, ...] = (
             "lasting_rhythm": 0.01,
         },
         "a burst of 75 to 150 ms in sleep, irregular, now here and now there",
+        "a movement of 100 to 400 ms in sleep, irregular",
     ),
     Row(
         4,
@@ -147,6 +151,7 @@ TABLE: tuple[Row, ...] = (
             "lasting_rhythm": 0.05,
         },
         "a burst of 10 to 200 ms of many units, in several muscles within 50 ms",
+        "a movement of 80 to 500 ms that begins at once and moves the limb",
     ),
     Row(
         5,

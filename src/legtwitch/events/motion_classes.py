@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events.decision import Decision, Features, decide
+from legtwitch.events.motion_clonus import run_of
 from legtwitch.events.motion_parameters import MotionParameters
-from legtwitch.events.motion_runs import Activity, Beats, activities, beats_in, held_over, turned_by
+from legtwitch.events.motion_runs import Activity, activities, beats_in, turned_by
 from legtwitch.events.motion_signal import Sensor, Stretch3D
 from legtwitch.events.motion_stages import asleep_at
 from legtwitch.events.motion_tremor import Rhythms
@@ -26,8 +27,8 @@ _LONG = ("leg_movement", "voluntary_activity", "movement_artifact")
 _RHYTHMS = ("tremor", "movement_artifact")
 _COVERED = 0.3
 _SAME_PACE = 0.1
+_PACE_WANDERS = 0.2  # choice: of a second or two within a long rhythm
 _OUTLASTS_S = 2.0  # choice
-_RUN_BEATS = 5
 _KNOCK_MS = 80.0
 _UNCLEAR = 0.5  # choice
 
@@ -57,12 +58,10 @@ def classed_movements(
     every = [one for one in both if not one.knock]
     for number, activity in enumerate(every):
         asleep = asleep_at(stretch.start_s + activity.start / stretch.rate_hz, marks)
-        beats = beats_in(stretch, activity, parameters)
-        if beats is not None and _is_clonus(beats, activity, stretch.rate_hz, parameters):
-            clonus = _clonus(stretch, sensor, activity, beats, asleep, parameters)
-            if clonus is not None and not _of_tremor(clonus, rhythms):
-                found.append(clonus)
-                continue
+        clonus = _clonus(stretch, sensor, activity, asleep, parameters)
+        if clonus is not None and not _of_tremor(clonus, rhythms):
+            found.append(clonus)
+            continue
         if rhythms.covered[activity.start : activity.stop].mean() > _COVERED:
             continue
         before = activity.start - every[number - 1].stop if number else stretch.rate_hz
@@ -70,22 +69,27 @@ def classed_movements(
         alone = min(before, after) >= stretch.rate_hz / 4
         found.append(_single(stretch, sensor, activity, rhythms, alone, asleep, posture, parameters))
     found += _in_tremor(stretch, sensor, rhythms, found, marks, posture, parameters)
-    return Movements(tuple(found), sum(one.knock and one.ratio >= parameters.clear_knock for one in both))
+    knocks = [one for one in both if one.knock and one.ratio >= parameters.clear_knock]
+    return Movements(tuple(found), sum(not rhythms.covered[one.start : one.stop].any() for one in knocks))
 
 
 def _of_tremor(run: Detected, rhythms: Rhythms) -> bool:
-    """Whether a run of beats is part of a tremor or tone that goes on clearly before or after it, of the same pace or
-    twice it, of which few samples a second show every other beat.
+    """Whether a run of beats is part of a rhythm that goes on clearly before or after it, of the same pace; or half the
+    pace of a tremor or tone, of which few samples a second show every other beat.
     """
     middle, own = run.onset_s + run.duration_s / 2, run.measures.get("freq_hz")
     for one in rhythms.events:
         hz = one.measures.get("freq_hz")
-        if one.event not in _RHYTHMS or not own or not hz:
+        if not own or not hz:
             continue
-        if min(abs(float(hz) / float(own) / times - 1) for times in (1, 2)) > _SAME_PACE:
+        paces = (1, 2) if one.event in _RHYTHMS else (1,)
+        reach = min(run.duration_s, _OUTLASTS_S)
+        inside = one.onset_s <= run.onset_s and middle + run.duration_s / 2 <= one.onset_s + one.duration_s
+        off = min(abs(float(hz) / float(own) / times - 1) for times in paces)
+        if off > (_PACE_WANDERS if inside else _SAME_PACE):
             continue
-        around = one.onset_s <= middle <= one.onset_s + one.duration_s
-        if around and one.duration_s > run.duration_s + min(run.duration_s, _OUTLASTS_S):
+        around = one.onset_s - reach <= middle <= one.onset_s + one.duration_s + reach
+        if around and one.duration_s > run.duration_s + reach:
             return True
     return False
 
@@ -138,57 +142,22 @@ def without_tremor(stretch: Stretch3D, rhythms: Rhythms) -> tuple[Stretch3D, Fla
     return replace(stretch, values=values), where
 
 
-def _is_clonus(beats: Beats, activity: Activity, rate: float, parameters: MotionParameters) -> bool:
-    """Whether regular beats fill a movement, and are not just its beginning and end."""
-    length = (beats.at[-1] - beats.at[0]) / rate
-    fills = length / max((activity.stop - activity.start) / rate, 1e-9)
-    shrinks = beats.decrement >= parameters.decrement_least
-    if length > parameters.clonus_s:
-        return False
-    if beats.fades and beats.at.size >= _RUN_BEATS:
-        return True  # whatever moved before and after it
-    many = beats.at.size >= 2 * parameters.clonus_beats
-    return (shrinks and fills >= (0.25 if many else 0.35)) or (fills >= 0.5 and many)
-
-
 def _clonus(
-    stretch: Stretch3D,
-    sensor: Sensor,
-    activity: Activity,
-    beats: Beats,
-    asleep: bool | None,
-    parameters: MotionParameters,
+    stretch: Stretch3D, sensor: Sensor, activity: Activity, asleep: bool | None, parameters: MotionParameters
 ) -> Detected | None:
-    """A run of clonus; None where it is likelier something else, which the search for tremor and movements tells."""
-    rate = stretch.rate_hz
-    length = float(beats.at[-1] - beats.at[0]) / rate + 1 / beats.frequency_hz
-    held = held_over(stretch, activity, int(beats.at[0]), int(beats.at[-1]), parameters)
-    stretched = (held or 0.0) >= parameters.held_deg
-    open_ = stretched and not beats.fades and beats.decrement >= parameters.decrement_open
-    features = Features(
-        rate_hz=beats.frequency_hz,
-        rate_cov=max(beats.rate_cov, 0.02),
-        train_s=length,
-        decrement=max(beats.decrement, 0.01),
-        fades=None if open_ else beats.fades,
-        slows=beats.slows,
-        stretched=True if stretched else None,
-        lasting_rhythm=length >= parameters.rhythm.window_s,
-        asleep=asleep,
-    )
-    decision = decide(features, among=("clonus", "tremor", "voluntary_activity", "high_frequency_leg_movement"))
-    if decision.event != "clonus":
+    """A run of beats as clonus, or as the ringing it may be; None where there is none, or it is likelier tremor."""
+    beats = beats_in(stretch, activity, parameters)
+    run = None if beats is None else run_of(stretch, activity, beats, asleep, parameters)
+    if beats is None or run is None:
         return None
-    half = 0.5 / beats.frequency_hz
-    start = float(max(beats.at[0] / rate - half, activity.start / rate - half))
     measures: dict[str, float | int | str | bool | None] = {
         "freq_hz": round(beats.frequency_hz, 2),
         "beats": int(beats.at.size),
         "rate_cov": round(beats.rate_cov, 3),
         "decrement": round(beats.decrement, 2),
+        "tilt_deg": None if run.turned_deg is None else round(run.turned_deg, 1),
     }
-    reasons = (f"{beats.at.size} regular beats at {beats.frequency_hz:.1f} Hz", *decision.reasons)
-    return _detected(stretch, sensor, activity, start, length, decision, measures, reasons)
+    return _detected(stretch, sensor, activity, run.start_s, run.seconds, run.decision, measures, run.decision.reasons)
 
 
 def _single(
@@ -227,12 +196,12 @@ def _single(
             others = {"movement_artifact": 0.4, "fasciculation": 0.4}
             decision = Decision("short_potential", 0.5, others, ("too short to tell a twitch from a knock",))
     elif seconds < low and not slow:
-        decision = decide(features, among=_AT_NIGHT if asleep else _SINGLE, least=0.45)
+        decision = decide(features, among=_AT_NIGHT if asleep else _SINGLE, least=0.45, motion=True)
         if decision.event not in ("myoclonus", "fragmentary_myoclonus", "short_potential"):
             told = {decision.event: decision.confidence, **decision.alternatives}
             decision = Decision("short_potential", round(1 - decision.confidence, 3), told, decision.reasons)
     elif seconds <= high:
-        decision = decide(features, among=_LONG)
+        decision = decide(features, among=_LONG, motion=True)
         told = {decision.event: decision.confidence, **decision.alternatives}
         chance = told.pop("leg_movement", 0.3)
         why = "0.5 to 10 s of movement" if seconds >= low else "nearly 0.5 s, and too slow for a jerk"

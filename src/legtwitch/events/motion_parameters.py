@@ -47,6 +47,16 @@ class MotionParameters:
     harmonic_hz: float = 4.5  # choice: slower than this, a rhythm beside a movement ...
     harmonic_near: float = 0.04  # ... is its harmonic where it is so near a multiple of its pace (choice) ...
     harmonic_gap_s: float = 2.0  # ... and no further away (choice)
+    # at will, as fast as tremor
+    struck_share: float = 0.1  # choice: of the power lies above 3.5 times the pace ...
+    struck_locked: float = 0.3  # ... and comes at one phase of it (choice)
+    struck_chance: float = 0.65  # choice
+    at_will_hz: float = 3.9  # tremors of legs are named from 4 Hz on; the rate of a rhythm is known to 0.1 Hz
+    at_will_slow_cm: float = 0.2  # choice: nobody moves a leg at will by less
+    at_will_slow_chance: float = 0.55  # choice
+    at_will_most_hz: float = 6.5  # choice: the fastest that a leg bounces
+    at_will_cm: float = 0.5  # to each side; MDS-UPDRS calls a tremor of up to 1 cm in all slight
+    at_will_chance: float = 0.35  # choice
     # a vehicle: a rumble that never rests
     shaken_least_mps2: float = 0.08  # choice: RMS on all axes from 3 Hz up; far above a limb at rest
     shaken_most_mps2: float = 1.5  # choice: ISO 2631-1 calls 1.25 to 2.5 very uncomfortable; beyond it a limb moves
@@ -118,6 +128,12 @@ class MotionParameters:
     onset_least_dps: float = 5.0  # choice
     hold_s: float = 0.5  # as for leg movements by EMG
     movement_s: tuple[float, float] = (0.5, 10.0)  # WASM 2016 for EMG, taken over
+    # brief movements that come back
+    repeated_hz: tuple[float, float] = (0.3, 3.3)  # sleep movements begin at 0.3 Hz, tremor at 3.3
+    repeated_beats: int = 10  # choice: at random one of 2000 to 70000 movements at 1 Hz begins so even a run
+    repeated_near: float = 0.25  # choice: an interval against the median of five
+    repeated_size: float = 0.35  # choice: of the larger of two beside each other
+    repeated_pause: float = 0.4  # choice: of the smaller, as far as the sensor comes to rest between
     # clonus
     clonus_hz: tuple[float, float] = (3.6, 8.4)  # 4 to 8 Hz, and 0.4 Hz for the error of a short run
     clonus_beats: int = 3  # decision table
@@ -134,6 +150,19 @@ class MotionParameters:
     slowing_beats: int = 6  # choice: with fewer beats it can't be told
     decrement_open: float = 0.25  # choice: a run after a stretch that falls by so much may die away or not
     decrement_least: float = 0.3  # choice: the last beats are so much lower than the first
+    stretch_s: float = 0.12  # choice: a stretch begins at least so long before the first beat
+    stretch_most_s: float = 1.0  # choice: and no longer
+    stretched_cov: float = 0.1  # choice: of the intervals; what is less even after a turn is the end of a movement
+    sustained_s: float = 3.0  # choice: of clonus that a stretch keeps up no more of its length is counted
+    clonus_per_beat: float = 0.3  # choice: logits by which each beat beyond the third makes clonus surer ...
+    clonus_most: float = 2.0  # ... up to so many, and those a stretch adds; three beats alone: even chances (choice)
+    clonus_stretch: float = 1.2  # choice
+    ring_fit: float = 0.89  # choice: share of the power that one damped swing explains; of beats it was 0.6 to 0.8
+    ring_soft: float = 0.015  # choice
+    ring_goes_on: float = 0.6  # choice: of the swing, after the last beat; where beats stop at once nothing swings
+    ring_cycles: float = 6.0  # choice: slower than this over so many cycles nothing worn on a limb rings on
+    ring_share: float = 0.6  # choice: where it fits wholly, ringing is somewhat likelier than clonus ...
+    ring_stretched: float = 0.35  # ... and less so after a stretch (choice)
 
     @property
     def hash(self) -> str:

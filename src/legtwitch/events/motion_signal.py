@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from legtwitch.events import motion_codes as codes
 from legtwitch.events.motion_parameters import GRAVITY_MPS2, MotionParameters
 from legtwitch.model import Channel, Problem, Recording, Side
+from legtwitch.recording.motion import gravity_in, still_length
 from legtwitch.signal import runs
 from legtwitch.signal.glitches import bridged, moving_mean, widened, wild_samples
 
@@ -112,6 +113,7 @@ def _unit(
         return (_PER_RADIAN if unit.startswith("rad") else 1.0), False
     size = np.concatenate([np.linalg.norm(one[:, :: max(1, one.shape[1] // 20_000)], axis=0) for one in raw])
     level = float(np.nanmedian(size)) if size.size else 0.0
+    level = next((one for one in map(_still, raw) if one is not None), level)
     told = {"m/s2": 1.0, "m/s/s": 1.0, "mps2": 1.0, "g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000}.get(unit)
     full = len(sensor.channels) == 3
     for factor in (1.0, GRAVITY_MPS2, GRAVITY_MPS2 / 1000):
@@ -130,6 +132,12 @@ def _unit(
     message = f"{sensor.name}: the unit can't be told, the values lie round {level:.3g}, neither 9.8 nor 1."
     problems.append(Problem(codes.UNIT_NOT_TOLD, message, "The sensor was not used.", sensor.channels[0].name))
     return None, False
+
+
+def _still(values: NDArray[np.float32]) -> float | None:
+    """The length of the vector where a sensor is still, None where it never is or has not three axes."""
+    length = still_length(np.linalg.norm(values, axis=0)) if len(values) == 3 else None
+    return length if length is not None and gravity_in(length) is not None else None
 
 
 def _segment(

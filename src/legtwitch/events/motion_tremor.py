@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from legtwitch.events.motion_at_will import may_be_at_will
 from legtwitch.events.motion_parameters import MotionParameters
+from legtwitch.events.motion_repeated import repeated_movements
 from legtwitch.events.motion_runs import fall
 from legtwitch.events.motion_signal import Sensor, Stretch3D
 from legtwitch.events.motion_surroundings import Tone, shaken, tone_of
@@ -41,6 +43,7 @@ _VEHICLE_DOUBT = 1.2  # a bed or a car shakes the sensor, too
 _UNCLEAR = 0.5  # choice: of a tone as steady as a motor's that could be either
 _AT_ONCE = 0.83  # choice: of one that begins and ends at once
 _OF_MACHINE = 0.75  # choice
+_MAY_BE_CLONUS = 0.2  # choice: of a rhythm at its pace that lasts no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Rhythms:
 def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, parameters: MotionParameters) -> Rhythms:
     """Return the stretches of tremor, of clonus as long as a window, and of rhythmic movement of one segment."""
     rate, settings = stretch.rate_hz, parameters.rhythm
-    windows = rhythm_windows(stretch.values, rate, settings)
+    windows = rhythm_windows(stretch.values, rate, settings, standing=posture == "standing")
     size = round(settings.window_s * rate)
     starts = np.round(windows.start_s * rate).astype(np.int64)
     usable = np.array([stretch.usable[one : one + size].mean() >= 0.8 for one in starts], dtype=bool)
@@ -96,11 +99,28 @@ def rhythms_of(stretch: Stretch3D, sensor: Sensor, posture: str | None, paramete
             continue
         events.append(_movement_event(stretch, sensor, windows, movement_hz, (first, last), parameters))
         covered[round(low * rate) : round(high * rate)] = True
+    for event in repeated_movements(stretch, sensor.kind == "rotation", covered, parameters):
+        first = round((event.onset_s - stretch.start_s) * rate)
+        covered[first : first + round(event.duration_s * rate)] = True
+        events.append(event)
     steady = tuple(one for one in tones if one is not None)
     events = [_as_harmonic(one, events, parameters) for one in events]
+    shakes &= ~_at_will(events, stretch.start_s, rate, shakes)
     for one, event in zip(found, events, strict=False):
         chosen[list(one.windows)] &= event.event not in ("movement_artifact", "voluntary_activity")
     return Rhythms(windows, usable, chosen, moving, covered, tuple(events), shakes, steady)
+
+
+def _at_will(events: list[Detected], start_s: float, rate: float, shakes: Flags) -> Flags:
+    """Which of the runs that look as if a vehicle shook the sensor are mostly movement at will, (n,)."""
+    moved, result = np.zeros_like(shakes), np.zeros_like(shakes)
+    for one in events:
+        if one.event == "voluntary_activity":
+            first = round((one.onset_s - start_s) * rate)
+            moved[first : first + round(one.duration_s * rate)] = True
+    for first, last in runs(shakes).tolist():
+        result[first:last] = moved[first:last].mean() > 0.5
+    return result
 
 
 def _in_rumble(event: Detected, parameters: MotionParameters) -> Detected:
@@ -246,13 +266,9 @@ def _tremor_event(
     share = float(windows.share[chosen].mean())
     tilt = stretch.tilt_deg(first, last)
     chance = tremor_confidence(share, seconds, _doubt(found.frequency_hz, moving, seconds, tilt, parameters))
-    name = "clonus" if clonus else "tremor"
-    at_will = 0.6 * (1 - chance)
-    others = {"voluntary_activity": at_will, "clonus": 0.1 * (1 - chance)}
-    if at_will > chance:
-        name, chance, others = "voluntary_activity", at_will, {"tremor": chance, "clonus": others["clonus"]}
-    if clonus:
-        chance, others = 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
+    doubted = may_be_at_will(found.frequency_hz, part, rate, sensor.kind == "rotation", posture, parameters)
+    short = seconds <= parameters.clonus_s and parameters.clonus_hz[0] <= found.frequency_hz <= parameters.clonus_hz[1]
+    name, chance, others = _named(chance, clonus, short, 0.0 if doubted is None else doubted[0])
     peak = float(np.abs(stretch.dynamic[:, first:last]).max())
     measures: dict[str, float | int | str | bool | None] = {
         "freq_hz": round(found.frequency_hz, 2),
@@ -265,8 +281,11 @@ def _tremor_event(
         "tilt_deg": _rounded(tilt, 1),
         "posture": posture,
     }
-    reasons = [f"{100 * share:.0f} % of the power of 3 to 20 Hz lies near {found.frequency_hz:.1f} Hz"]
+    twin = _twin(windows, chosen, found.frequency_hz, posture, settings)
+    half = " or half of it" if twin is not None and twin.startswith("half") else ""
+    reasons = [f"{100 * share:.0f} % of the power of 3 to 20 Hz lies near {found.frequency_hz:.1f} Hz{half}"]
     reasons.append(band_words(found.frequency_hz, posture))
+    reasons += [one for one in (twin, None if doubted is None else doubted[1]) if one is not None]
     if clonus:
         reasons.append(f"it begins at once and falls by {100 * decrement:.0f} %")
     elif posture is None:
@@ -281,6 +300,40 @@ def _tremor_event(
         measures=measures,
         reasons=tuple(reasons),
     )
+
+
+def _named(chance: float, clonus: bool, short: bool, doubted: float) -> tuple[str, float, dict[str, float]]:
+    """The name of a rhythm, its probability and the alternatives.
+
+    chance: of a tremor. short: it lasts no longer than clonus, at its pace. doubted: how likely it is made at will.
+    """
+    if clonus:
+        return "clonus", 0.7, {"tremor": 0.25, "voluntary_activity": 0.05}
+    at_will = max(0.6 * (1 - chance), doubted)
+    if doubted > 0:
+        chance = min(chance, 0.95 - at_will)
+    beats = _MAY_BE_CLONUS * chance if short else 0.1 * (1 - chance)
+    if short:
+        chance -= beats
+    if at_will > chance:
+        return "voluntary_activity", at_will, {"tremor": chance, "clonus": beats}
+    return "tremor", chance, {"voluntary_activity": at_will, "clonus": beats}
+
+
+def _twin(
+    windows: RhythmWindows, chosen: list[int], hz: float, posture: str | None, parameters: RhythmParameters
+) -> str | None:
+    """What to say of a rhythm with a strong line at half or at twice of it, as both kinds of tremor have; or None."""
+    low, high = parameters.orthostatic_hz
+    powers = [float(band_power(windows.spectra, hz * one - 0.4, hz * one + 0.4)[chosen].mean()) for one in (0.5, 1, 2)]
+    if low <= hz <= high and powers[0] >= parameters.twin_share * powers[1]:
+        told = "on standing that is its subharmonic" if posture == "standing" else "its subharmonic"
+        return f"half of it, {hz / 2:.1f} Hz, is there too: {told}, or it is the overtone of a tremor so slow"
+    if low <= 2 * hz <= high and powers[2] >= parameters.own_fundamental_share * powers[1] and posture != "standing":
+        return (
+            f"twice of it, {2 * hz:.1f} Hz, is there too: its overtone, or an orthostatic tremor if it was on standing"
+        )
+    return None
 
 
 def _movement_event(

@@ -56,6 +56,11 @@ class RhythmParameters:
     comb_stands_out: float = 8.0  # ... and against the floor beside it, and what is usual in the band (choice)
     partner_share: float = 0.08  # choice: density of another harmonic, asked of the third and higher ones
     own_fundamental_share: float = 0.3  # choice: half the frequency is the tremor's own from this share of density
+    orthostatic_hz: tuple[float, float] = (13.0, 18.5)  # as highest_hz
+    orthostatic_narrow: float = 0.7  # choice: of what lies within 1.5 Hz of it within 0.35 Hz; of other tremors 0.5
+    subharmonic_most: float = 0.3  # choice: density of half of such a rhythm over its own ...
+    subharmonic_standing: float = 3.0  # ... and where somebody stood (choice)
+    twin_share: float = 0.05  # choice: power at half of such a rhythm over its own, to be told
     stability_band_hz: float = 2.0  # choice: narrow band to both sides before the stability index
     stability_cycles: int = 20  # choice: fewest cycles for the stability index
     lasting_s: float = 8.0  # choice: a decaying run of at most this length may be clonus

@@ -62,10 +62,13 @@ class Stretch:
     windows: tuple[int, ...]
 
 
-def rhythm_windows(values: NDArray[np.float64], rate_hz: float, parameters: RhythmParameters) -> RhythmWindows:
+def rhythm_windows(
+    values: NDArray[np.float64], rate_hz: float, parameters: RhythmParameters, *, standing: bool = False
+) -> RhythmWindows:
     """Return what windows of values (axes, n), in any unit, tell of a rhythm in the band of tremor.
 
-    The slow content must be left in the values down to 0.5 Hz: by it a harmonic is told from a tremor.
+    standing: it was told that somebody stood, so that half of a rhythm of 13 to 18 Hz is its subharmonic. The
+    slow content must be left in the values down to 0.5 Hz: by it a harmonic is told from a tremor.
 
     Source: PMC6806079 (windows of 3 s, power around the peak against that of the band).
     Deviations: 1. power is summed over axes; 2. a peak that is a harmonic of a slower movement counts as that movement;
@@ -75,12 +78,12 @@ def rhythm_windows(values: NDArray[np.float64], rate_hz: float, parameters: Rhyt
     size, hop = round(parameters.window_s * rate_hz), max(1, round(parameters.hop_s * rate_hz))
     step = _AT_ONCE * hop
     if values.shape[1] <= step + size:
-        return _windows(values, rate_hz, parameters)
+        return _windows(values, rate_hz, parameters, standing)
     parts = []
     for start in range(0, values.shape[1] - size, step):
         last = start + step + size > values.shape[1] - size
         stop = values.shape[1] if last else start + step - hop + size
-        one = _windows(values[:, start:stop], rate_hz, parameters)
+        one = _windows(values[:, start:stop], rate_hz, parameters, standing)
         parts.append(replace(one, start_s=one.start_s + start / rate_hz))
         if last:
             break
@@ -99,14 +102,16 @@ def _joined(parts: list[RhythmWindows]) -> RhythmWindows:
     return RhythmWindows(**arrays, spectra=replace(spectra[0], start_s=arrays["start_s"], power=power))
 
 
-def _windows(values: NDArray[np.float64], rate_hz: float, parameters: RhythmParameters) -> RhythmWindows:
+def _windows(
+    values: NDArray[np.float64], rate_hz: float, parameters: RhythmParameters, standing: bool
+) -> RhythmWindows:
     """Windows of one piece."""
     highest = min(parameters.band_hz[1], 0.45 * rate_hz)
     spectra = window_spectra(values, rate_hz, parameters.window_s, parameters.hop_s, highest + parameters.beyond_hz)
     top = min(parameters.highest_hz, highest - 0.5)
     peak = highest_peak(spectra, parameters.lowest_hz, top)
     movement = _movement(spectra, peak, parameters)
-    peak = _own_fundamental(spectra, peak, parameters)
+    peak, halved = _own_fundamental(spectra, peak, parameters, standing)
     known = np.nan_to_num(peak, nan=1.0)
     near = band_power(spectra, known - parameters.near_hz, known + parameters.near_hz)
     total = band_power(spectra, parameters.band_hz[0], highest)
@@ -118,6 +123,7 @@ def _windows(values: NDArray[np.float64], rate_hz: float, parameters: RhythmPara
         real &= order * known + parameters.near_hz <= highest
         at = np.where(real, order * known, -10.0)
         tuned += band_power(spectra, at - parameters.near_hz, at + parameters.near_hz)
+    tuned += np.where(halved, band_power(spectra, known / 2 - parameters.near_hz, known / 2 + parameters.near_hz), 0.0)
     # A peak at the lower edge reaches below the band: its part there is in the numerator and the denominator.
     below = band_power(spectra, known - parameters.near_hz, parameters.band_hz[0])
     total = total + np.where(known - parameters.near_hz < parameters.band_hz[0], below, 0.0)
@@ -186,11 +192,13 @@ def _usual_density(spectra: Spectra, parameters: RhythmParameters) -> Floats:
     return np.asarray(np.median(spectra.power[:, inside], axis=1), dtype=np.float64)
 
 
-def _own_fundamental(spectra: Spectra, peak: Floats, parameters: RhythmParameters) -> Floats:
+def _own_fundamental(
+    spectra: Spectra, peak: Floats, parameters: RhythmParameters, standing: bool
+) -> tuple[Floats, Flags]:
     """The peak, or half of it where that is in the band of tremor too and carries much of the power.
 
-    So the second harmonic of a tremor of 7 Hz is never taken for orthostatic tremor of 14 Hz, while the faint
-    subharmonic of an orthostatic tremor is not taken for a tremor of 7 Hz.
+    So the second harmonic of a tremor of 7 Hz is never taken for orthostatic tremor of 14 Hz, while the
+    subharmonic of an orthostatic tremor is not taken for a tremor of 7 Hz. Also which windows have such a subharmonic.
     """
     known = np.nan_to_num(peak, nan=1.0)
     strongest, _ = line_power(spectra, known, 0.2)
@@ -198,9 +206,37 @@ def _own_fundamental(spectra: Spectra, peak: Floats, parameters: RhythmParameter
     real = (line >= parameters.own_fundamental_share * strongest) & (line >= parameters.movement_stands_out * around)
     real &= known / 2 >= parameters.lowest_hz
     if not real.size:
-        return peak
+        return peak, real
+    upper, halved = _orthostatic(spectra, peak, parameters, standing)
+    real &= ~halved
     votes = np.convolve(np.where(real, 1.0, -1.0), np.ones(5))[2:-2]  # neighbouring windows decide together
-    return np.where(real & (votes > 0), peak / 2, peak)
+    return np.where(halved, upper, np.where(real & (votes > 0), peak / 2, peak)), halved
+
+
+def _orthostatic(spectra: Spectra, peak: Floats, parameters: RhythmParameters, standing: bool) -> tuple[Floats, Flags]:
+    """The rhythm of 13 to 18 Hz that a peak is or is half of, and where half of it is its subharmonic.
+
+    Orthostatic tremor is the most regular of all, so that its line is narrow; the harmonic of another tremor is twice
+    as wide as that tremor. On standing its subharmonic may be as strong; else it must be the weaker of both.
+    """
+    low, high = parameters.orthostatic_hz
+    known = np.nan_to_num(peak, nan=1.0)
+    upper = np.where(known >= low, known, 2 * known)
+    inside = (upper >= low) & (upper <= min(high, float(spectra.hz[-1]) - 1.5)) & ~np.isnan(peak)
+    upper = np.where(inside, upper, low)
+    near = band_power(spectra, upper - 0.35, upper + 0.35)
+    narrow = near / np.maximum(band_power(spectra, upper - 1.5, upper + 1.5), 1e-30)
+    own, beside = line_power(spectra, upper, 0.3)
+    lower, around = line_power(spectra, upper / 2, 0.2)
+    share = lower / np.maximum(own, 1e-30)
+    usual, slim = share.copy(), narrow.copy()
+    for index in np.flatnonzero(inside).tolist():
+        part = slice(max(0, index - parameters.neighbours), index + parameters.neighbours + 1)
+        alike = inside[part] & (np.abs(upper[part] - upper[index]) <= parameters.same_hz)
+        usual[index], slim[index] = np.median(share[part][alike]), np.median(narrow[part][alike])
+    most = parameters.subharmonic_standing if standing else parameters.subharmonic_most
+    clear = (own >= parameters.movement_stands_out * beside) & (lower >= parameters.movement_stands_out * around)
+    return upper, inside & clear & (usual <= most) & (slim >= parameters.orthostatic_narrow)
 
 
 def _steady(

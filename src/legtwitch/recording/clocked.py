@@ -13,7 +13,7 @@ from legtwitch.errors import FileError
 from legtwitch.model import Event, Problem, Segment
 from legtwitch.recording import codes
 from legtwitch.recording.cells import CLOCK_UNITS, date_time, decimals
-from legtwitch.recording.uniform import FAITHFUL, GAP_STEPS, Laid, as_float32, lay_out, resampled, step_of
+from legtwitch.recording.uniform import FAITHFUL, Laid, as_float32, lay_out, resampled, step_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _UNIT_NAMES = {1.0: "seconds", 1e-3: "milliseconds", 1e-6: "microseconds", 1e-9: "nanoseconds"}
 EMG_HZ = (40.0, 40_000.0)
 MOTION_HZ = (5.0, 5_000.0)
+MOTION_BRIDGED_S = 0.075
+"""A pause of a sensor of motion so short is bridged: less than half a period of tremor below 6 Hz. Our own limit."""
 """Rates at which EMG and motion are sampled: less than a factor of 1000 wide, so that one unit of time fits at most."""
 _DAY_S = 86_400.0
 
@@ -77,6 +79,7 @@ def by_clock(
     rates_hz: tuple[float, float],
     slow_hz: float = 5.0,
     stated_hz: float | None = None,
+    bridged_s: float = 0.0,
 ) -> Axis:
     """Return the axis of samples that carry a clock.
 
@@ -85,7 +88,7 @@ def by_clock(
     times: the clock, shape (rows,), float64; NaN where it can't be read. cells: its first cells as written.
     unit: the unit its label gives, empty where it gives none. clock: the cells are clock times, in s.
     rates_hz: rates that can be. slow_hz: from here up to them a clock without a label may be in s or in ms.
-    stated_hz: the rate that the user stated; it decides where the unit is open.
+    stated_hz: the rate that the user stated; it decides where the unit is open. bridged_s: no pause so short is a gap.
 
     Raises FileError where no unit of time gives a rate that can be, or the clock makes no sense.
     """
@@ -103,7 +106,7 @@ def by_clock(
     if step <= 0 or len(own) < 3:
         raise _unclear("does not run forward", cells)
     factor = 1.0 if clock else _factor(step, unit, (slow_hz, *rates_hz), stated_hz, cells, problems)
-    laid = lay_out((own - own[0]) * factor, shown * factor)
+    laid = lay_out((own - own[0]) * factor, shown * factor, bridged_s)
     if laid is None or len(laid.kept) * 2 < len(own):
         raise _unclear("makes no sense: most of its times lie before earlier ones, or stand alone", cells)
     if stated_hz is not None and not 0.98 < stated_hz / laid.rate_hz < 1.02:
@@ -197,7 +200,13 @@ def _about(laid: Laid, gaps: tuple[Event, ...], bridged: int) -> list[Problem]:
     if laid.repeats or laid.backwards:
         message = f"The clock stands still at {laid.repeats} row(s) and runs back at {laid.backwards}."
         problems.append(Problem(codes.CLOCK_REPEATS, message, "These rows were left out.", repaired=True))
-    if laid.coarse:
+    if laid.coarse and laid.batch > 1:
+        message = (
+            f"The samples carry the time at which they came, {laid.batch:g} at once as a rule; "
+            "they were taken to follow each other evenly between these times."
+        )
+        problems.append(Problem(codes.CLOCK_COARSE, message, "Gaps shorter than a batch can't be seen.", repaired=True))
+    elif laid.coarse:
         message = (
             "The clock is coarser than the samples; they were taken to follow each other evenly between its ticks."
         )
@@ -214,7 +223,7 @@ def _about(laid: Laid, gaps: tuple[Event, ...], bridged: int) -> list[Problem]:
     if gaps:
         missing = sum(gap.duration_s for gap in gaps)
         message = (
-            f"The recording has {len(gaps)} gap{'s' * (len(gaps) > 1)} longer than {GAP_STEPS / rate:.3g} s, "
+            f"The recording has {len(gaps)} gap{'s' * (len(gaps) > 1)} longer than {laid.gap_s:.3g} s, "
             f"{missing:.3f} s together; the longest lasts {max(gap.duration_s for gap in gaps):.3f} s."
         )
         problems.append(Problem(codes.GAPS, message, "Times are true times; gaps leave the time that can be judged."))

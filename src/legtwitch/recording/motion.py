@@ -20,6 +20,12 @@ GRAVITY = 9.80665
 NEAR = 0.25
 """The median length of the acceleration vector is gravity within this share: sensors are off by up to 5 %, and moving
 legs add some."""
+STILL_ROWS = 25
+"""So many rows, a quarter to half a second of a phone, are still or not. Our own limit."""
+STILL = 0.04
+"""... where the vector varies by no more than this share of its length, noise of a phone included. Our own limit."""
+STILL_BLOCKS, STILL_PART = 4, 0.02
+"""So many still pieces, and so large a part of all, tell gravity. Our own limits."""
 GLITCH_G = 10.0
 """Longer vectors are no movement of a resting or walking leg, but a knock on the sensor or a fault."""
 _MOST_PLACES = 20
@@ -55,14 +61,41 @@ def steady_gravity(lengths: NDArray[Any]) -> str | None:
     return gravity_in(float(middle)) if low > 0.5 * middle and high < 2 * middle else None
 
 
-def acceleration(lengths: NDArray[Any] | None, header_unit: str, stated: str | None, *, linear: bool) -> Told:
+def still_length(lengths: NDArray[Any]) -> float | None:
+    """Return the length of acceleration vectors (n,) where the sensor is stillest; None where it never is.
+
+    Running and cycling lengthen the median vector by half of gravity; in a pause it is gravity alone. Without gravity a
+    still sensor shows noise, whose length varies as much as it is long, and that is no still length.
+    """
+    import numpy as np
+
+    blocks = len(lengths) // STILL_ROWS
+    if blocks < 1:
+        return None
+    parts = lengths[: blocks * STILL_ROWS].astype(np.float64).reshape(blocks, STILL_ROWS)
+    middle = np.median(parts, axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        calm = np.ptp(parts, axis=1) <= STILL * middle
+    if int(calm.sum()) < max(STILL_BLOCKS, STILL_PART * blocks):
+        return None
+    return float(np.median(middle[calm]))
+
+
+def acceleration(
+    lengths: NDArray[Any] | None,
+    header_unit: str,
+    stated: str | None,
+    *,
+    linear: bool,
+    app: tuple[str, str] | None = None,
+) -> Told:
     """Return the unit of accelerations.
 
     Parameters
     ----------
     lengths: length of the vector at each row, as it stands in the file, None where an axis is missing.
     header_unit: as the labels say, empty where they don't. stated: as the user says.
-    linear: the labels say that gravity was taken out.
+    linear: the labels say that gravity was taken out. app: the unit of an app whose labels are known, and its name.
 
     Raises
     ------
@@ -75,16 +108,21 @@ def acceleration(lengths: NDArray[Any] | None, header_unit: str, stated: str | N
     wanted = stated_unit(stated, acceleration=True)
     fits = None if middle is None or linear else gravity_in(middle)
     said = "" if middle is None else f"the median length of the vector is {middle:.4g}"
+    still = None if lengths is None or linear else still_length(lengths)
+    if fits is None and still is not None and gravity_in(still) is not None:
+        fits = gravity_in(still)
+        said = f"where the sensor is still the vector is {still:.4g} long (with movement {middle:.4g})"
     if (
         fits is not None
         and lengths is not None
+        and still is None
         and steady_gravity(lengths) is None
         and (labelled or wanted) not in (None, fits)
     ):
         fits = None  # by chance near 1, but not steady as gravity is
     if fits is not None:
         return _by_gravity(fits, labelled, wanted, header_unit, said)
-    unit = wanted or labelled
+    unit = wanted or labelled or (None if app is None else app[0])
     if unit is None:
         raise FileError(
             codes.GRAVITY_UNCLEAR,
@@ -95,10 +133,12 @@ def acceleration(lengths: NDArray[Any] | None, header_unit: str, stated: str | N
             do="State it with --unit m/s2 or --unit g.",
         )
     source = "stated by the user" if wanted else "from the header"
+    if app is not None and not wanted and not labelled:
+        source = f"as {app[1]} writes it"
     message = "The acceleration does not hold gravity" + (
         ": its labels say that gravity was taken out."
         if linear
-        else f": {said} in {unit}."
+        else f": {said} in {unit}, {source}."
         if said
         else ", or an axis."
     )

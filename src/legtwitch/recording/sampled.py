@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from legtwitch.model import Channel, Problem, Recording
 from legtwitch.recording import codes, motion
 from legtwitch.recording.cells import NUMBER, Shape, number, rising
 from legtwitch.recording.channels import about_legs, factor_to_uv, voltage
-from legtwitch.recording.clocked import EMG_HZ, MOTION_HZ, Axis, by_clock, by_rate
+from legtwitch.recording.clocked import EMG_HZ, MOTION_BRIDGED_S, MOTION_HZ, Axis, by_clock, by_rate
 from legtwitch.recording.columns import Column, columns_of
 from legtwitch.recording.muscles import muscle_of
 from legtwitch.recording.roles import RoleFound, role_of
@@ -28,6 +29,7 @@ _RATE_NOTES = ("rate_hz", "rate", "sampling_rate", "samplerate", "sample_rate", 
 _UNIT_NOTES = ("unit", "units")
 _NO_MOTION = ("magnet", "gravity", "orientation", "baro", "location", "heart")
 _GYRO = ("gyro",)
+_ACCELEROMETER = re.compile(r"(?<![a-z])acc(?![a-z])|accelerom|linear.?acc")
 
 
 class Numbers(Protocol):
@@ -204,6 +206,7 @@ def _axis(source: Source, numbers: Numbers, rate_hz: float | None, *, moving: bo
             rates_hz=MOTION_HZ if moving else EMG_HZ,
             slow_hz=5.0 if moving or _surely_emg(source) else 0.2,
             stated_hz=rate_hz,
+            bridged_s=MOTION_BRIDGED_S if moving else 0.0,
         )
     if rate_hz is None:
         raise FileError(
@@ -314,7 +317,7 @@ def _motion(
     if accelerated:
         lengths = _lengths(source, numbers, accelerated)
         header = next((source.columns[at].unit for at in accelerated if source.columns[at].unit), "")
-        told = motion.acceleration(lengths, header, unit, linear=not kinds["acceleration"])
+        told = motion.acceleration(lengths, header, unit, linear=not kinds["acceleration"], app=_app(source))
         problems += told.problems
         if lengths is not None:
             problems += _glitches(lengths, told.factor, axis)
@@ -331,6 +334,20 @@ def _motion(
         problems += told.problems
         made += [_moved(source, axis, at, "rotation", told) for at in kinds["rotation"]]
     return made
+
+
+def _app(source: Source) -> tuple[str, str] | None:
+    """Return the unit that an app always writes, and its name; None for other files.
+
+    Sensor Logger labels the columns of Accelerometer.csv and of Gyroscope.csv alike; only the name tells them.
+
+    Source: its unit reference (github.com/tszheichoi/awesome-sensor-logger, UNITS.md).
+    """
+    labels = {one.label.casefold() for one in source.columns}
+    name = source.name.casefold()
+    if {"seconds_elapsed", "x", "y", "z"} <= labels and "gyr" not in name and _ACCELEROMETER.search(name):
+        return "m/s2", "Sensor Logger"
+    return None
 
 
 def _lengths(source: Source, numbers: Numbers, columns: Sequence[int]) -> NDArray[Any] | None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 GAP_STEPS = 5.5
 """A pause longer than this many steps is a gap; shorter ones are bridged. Our own limit."""
+BATCHED_STEP, BATCHED_PART, BATCHED_MOST, LEAST_ROWS = 0.05, 0.45, 16, 20
+"""Where so many steps are so much shorter than the mean one, rows came in batches; at random 0.05 of them would be. A
+batch holds 16 rows at most, as a packet of a radio link does. Our own limits."""
 UNEVEN_STEPS = 0.1
 """Samples that lie farther than this many steps from an even grid are moved to it by interpolation. Our own limit."""
 _LEAST_STEP_S = 1e-6
@@ -39,6 +42,7 @@ class Laid:
     jitter_s: root mean square of the distance to the even grid; farthest_s: the largest.
     repeats, backwards: rows left out because the clock stood still or ran back. lone: rows alone between gaps.
     coarse: the clock's step is longer than a sample's. lead_s: from the first kept row to the time 0 of the stretches.
+    gap_s: longer pauses are gaps. batch: rows that usually came together, 1 where each has its own time.
     """
 
     kept: NDArray[Any]
@@ -53,6 +57,8 @@ class Laid:
     lone: int
     coarse: bool
     lead_s: float
+    gap_s: float
+    batch: float
 
 
 def step_of(times: NDArray[Any], resolution: float) -> float:
@@ -73,13 +79,31 @@ def step_of(times: NDArray[Any], resolution: float) -> float:
         step = float(np.median(times[apart:] - times[:-apart])) / apart
         if step * apart >= 20 * resolution:
             break
+    apart = min(500, most)
+    mean = float(np.median(times[apart:] - times[:-apart])) / apart if apart >= LEAST_ROWS else step
+    if _batched(np.diff(times), mean).any():
+        step = mean
     return step if np.isfinite(step) else 0.0
 
 
-def lay_out(times_s: NDArray[Any], resolution_s: float) -> Laid | None:
+def _batched(steps: NDArray[Any], mean: float) -> NDArray[Any]:
+    """Return which steps of a clock join rows that came together, (n,): far shorter than the mean step; else none.
+
+    A sensor that rests between long bursts has short steps as well, but more of them in a row than a batch holds.
+    """
+    import numpy as np
+
+    together = np.asarray((steps > 0) & (steps < BATCHED_STEP * mean))
+    alone = len(steps) + 1 - int(together.sum())
+    batches = BATCHED_PART * len(steps) <= together.sum() <= (BATCHED_MOST - 1) * alone
+    return together if batches else np.zeros_like(together)
+
+
+def lay_out(times_s: NDArray[Any], resolution_s: float, bridged_s: float = 0.0) -> Laid | None:
     """Return where samples lie in true time, or None where the clock shows no usable rate.
 
     times_s: shape (n,), finite, in s, in the order of the file. resolution_s: smallest step the clock can show.
+    bridged_s: no pause so short is a gap, however many steps it has.
     """
     import numpy as np
 
@@ -87,12 +111,18 @@ def lay_out(times_s: NDArray[Any], resolution_s: float) -> Laid | None:
     if step < _LEAST_STEP_S or len(times_s) < 3:
         return None
     steps = np.diff(times_s)
+    batch = 1.0
+    together = _batched(steps, step)
+    if together.any():
+        times_s, batch = _as_batches(times_s, together)
+        steps = np.diff(times_s)
     if np.count_nonzero(steps == 0) * 50 > len(steps) and np.any(steps > 0):  # it ticks slower than it is written
         resolution_s = max(resolution_s, float(np.median(steps[steps > 0])))
     coarse = resolution_s > 1.001 * step
     kept, repeats, backwards = _forward(times_s, coarse=coarse)
     times = times_s[kept] - times_s[kept[0]]
-    breaks = np.flatnonzero(np.diff(times) > GAP_STEPS * step + resolution_s * coarse) + 1
+    gap_s = max(GAP_STEPS * step, bridged_s)
+    breaks = np.flatnonzero(np.diff(times) > gap_s + resolution_s * coarse) + 1
     edges = [0, *breaks.tolist(), len(times)]
     runs = [(a, b) for a, b in pairwise(edges) if b - a >= 2]
     if not runs:
@@ -117,7 +147,18 @@ def lay_out(times_s: NDArray[Any], resolution_s: float) -> Laid | None:
     laid = tuple(Stretch(a, b, max(middle - shift, 0.0)) for a, b, middle in stretches)
     jitter = (squares / (len(times) - lone)) ** 0.5
     even = even and far <= allowed
-    return Laid(kept, times - shift, laid, rate, even, jitter, far, repeats, backwards, lone, coarse, shift)
+    return Laid(
+        kept, times - shift, laid, rate, even, jitter, far, repeats, backwards, lone, coarse, shift, gap_s, batch
+    )
+
+
+def _as_batches(times: NDArray[Any], together: NDArray[Any]) -> tuple[NDArray[Any], float]:
+    """Return the times of rows that came in batches, each that of the last of its batch, and the usual size of one."""
+    import numpy as np
+
+    ends = np.append(np.flatnonzero(~together), len(times) - 1)
+    sizes = np.diff(np.concatenate([[-1], ends]))
+    return np.repeat(times[ends], sizes), float(np.median(sizes))
 
 
 def _forward(times: NDArray[Any], *, coarse: bool) -> tuple[NDArray[Any], int, int]:
@@ -153,7 +194,7 @@ def _smooth(times: NDArray[Any], runs: list[tuple[int, int]], step: float, resol
         sums = np.cumsum(np.concatenate([np.full(half + 1, off[0]), off, np.full(half, off[-1])]))
         sums -= sums[0]
         own = (sums[2 * half + 1 :] - sums[: b - a]) / (2 * half + 1) if half else off
-        smooth[a:b] = np.maximum.accumulate(np.arange(b - a) / rate + own)
+        smooth[a:b] = np.maximum.accumulate(np.arange(b - a) / rate + own) + 1e-7 * step * np.arange(b - a)
     return smooth
 
 
