@@ -100,3 +100,12 @@ def test_noise_of_an_end_plate_is_no_effort(seed: int) -> None:
     kinds = {one.event for one in found.events}
     assert not kinds & {"voluntary_activity", "motor_unit_discharge", "fasciculation"}
     assert sum(one.duration_s for one in found.events if one.event == "end_plate_spikes") > 30
+
+
+WAVE = Waveform(42.0, 12.0, 1.7, 2, 2, 60.0, True, True)  # a sharp phase, then a long slow one
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_sharp_waves_of_two_fibres_at_once_are_sharp_waves_and_no_motor_unit(seed: int) -> None:
+    assert told(WAVE, two_fibres(seed)) == "positive_sharp_wave"
+    assert told(WAVE, at_random(8.0, 40, seed)) != "positive_sharp_wave"
