@@ -74,7 +74,6 @@ class MotionParameters:
     # a machine: a tone steadier than a limb
     tone_spread: float = 0.0015  # choice: of the frequency from second to second; orthostatic tremor: 0.02
     tone_size_spread: float = 0.1  # choice: of the amplitude
-    tone_orthostatic_hz: float = 12.5  # orthostatic tremor, 13 Hz and more, is the one that may be so steady
     tone_whole: float = 0.9  # choice: of the usable time ...
     tone_least_s: float = 30.0  # ... and so long at least (choice)
     tone_free_s: float = 3.0  # choice: so long before and after a tone that begins and ends at once

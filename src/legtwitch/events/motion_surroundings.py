@@ -107,8 +107,7 @@ def tone_of(stretch: Stretch3D, found: Stretch, parameters: MotionParameters) ->
     if _runs_up(stretch, found.start_s, -1, tone, parameters) or _runs_up(stretch, found.stop_s, 1, tone, parameters):
         return Tone(tone.frequency_hz, tone.amplitude, True, False, f"{even}, and all slower speeds lead to it")
     if found.stop_s - found.start_s >= max(parameters.tone_whole * known.size / rate, parameters.tone_least_s):
-        slow = tone.frequency_hz < parameters.tone_orthostatic_hz
-        return Tone(tone.frequency_hz, tone.amplitude, slow, False, f"{even}, and it lasts as long as the recording")
+        return Tone(tone.frequency_hz, tone.amplitude, False, False, f"{even}, and it lasts as long as the recording")
     if min(before, after) >= parameters.tone_free_s:
         told = f"{even}, yet it begins and ends at once, as nothing heavy that turns does"
         return Tone(tone.frequency_hz, tone.amplitude, False, True, told)
