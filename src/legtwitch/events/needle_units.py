@@ -23,7 +23,7 @@ _LONGEST_BURST_S = 1.2
 _DOUBLETS, _DOUBLETS_EVEN = 10, 0.3  # choice: groups of two prove less: so many of them, and so even
 _END_PLATE_HZ = 3.0  # choice: end-plate spikes come at 5 to 50 a second [grade D]
 _FIBRE_MS = 3.5  # choice: longer spikes may be short potentials of a motor unit, whose firing then tells
-_SHARP_MS = 10.0  # positive sharp waves last 10 to 30 ms
+_SHARP_MS = 7.0  # choice: positive sharp waves last 10 to 30 ms, of which the faint end is not measured
 _EFFORT_HZ, _EFFORT_UNEVEN = 5.0, 0.1  # choice: effort drives a unit so fast, and never as evenly as a fibre fires
 _SPIKE_MS, _LONGEST_FIBRE_MS = 2.0, 10.0  # choice: the main spike of a fibre lasts about 1 ms
 _BEATS, _BEAT, _BEAT_NO_EFFORT, _NO_BEAT = 24, 0.35, 0.5, 0.3  # choice: see `beat_of`; effort gives 0.2 to 0.45
@@ -260,6 +260,11 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
         return "myokymic_discharge", others, f"groups of discharges that recur {fired.burst_rate_hz:.1f} times a second"
     regular, irregular = fired.variation < _REGULAR, fired.variation > _IRREGULAR
     steady = 0.4 <= fired.rate_hz <= 30
+    # Of a long one the slow part reaches beyond what is looked at; then it has to fire as evenly as only a fibre does.
+    simple = shape.main_first and shape.phases <= 2 and shape.duration_ms >= _SHARP_MS and shape.spike_ms <= _SHORT_MS
+    simple &= fired.variation < _EFFORT_UNEVEN and fired.discharges >= 8
+    if ((shape.sharp_then_slow and fired.variation < _OF_FIBRES) or simple) and steady:
+        return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
     clockwork = fired.variation < _CLOCKWORK and shape.phases >= 4
     limit = _SIMPLE_CLOCK if shape.duration_ms > _SHORT_MS else _FIBRE_CLOCK
     clockwork |= fired.variation < limit and fired.discharges >= 20
@@ -269,11 +274,6 @@ def class_of(shape: Waveform, fired: Pattern) -> tuple[str, dict[str, float], st
             {"motor_unit_discharge": 0.15} if shape.duration_ms > _SHORT_MS else {"fibrillation": 0.3},
             "one complex again and again, like a clock",
         )
-    # Of a long one the slow part reaches beyond what is looked at; then it has to fire as evenly as only a fibre does.
-    simple = shape.main_first and shape.phases <= 2 and shape.duration_ms >= _SHARP_MS and shape.spike_ms <= _SHORT_MS
-    simple &= fired.variation < _EFFORT_UNEVEN and fired.discharges >= 8
-    if ((shape.sharp_then_slow and fired.variation < _OF_FIBRES) or simple) and steady:
-        return "positive_sharp_wave", {"fibrillation": 0.1}, "a sharp wave, then a long slow one, at regular intervals"
     if shape.duration_ms <= _SHORT_MS and shape.phases <= _FIBRE_PHASES:
         may_be_unit = shape.duration_ms > _FIBRE_MS
         # A unit by effort keeps its beat badly; what may be one, or several, has to keep a fibre's.
