@@ -210,7 +210,7 @@ def _search(
     }
     events = [*lasting, *cramps, *(one for one, _ in clonus), *(one for one, _ in trains)]
     if {"myoclonus", "fragmentary_myoclonus"} & set(wanted):
-        beside = [other.bursts for _, other in near]
+        beside = [(other.bursts, _elsewhere(one.place, muscle.place)) for one, other in near]
         fragments = "fragmentary_myoclonus" in wanted
         events += jerks_of(start, bursts, taken | inside, beside, marks, fragments, parameters)
     names = {*wanted, "short_potential"}
@@ -219,6 +219,12 @@ def _search(
         for one in events
         if one.event in names
     ]
+
+
+def _elsewhere(one: Place, other: Place) -> bool:
+    """Whether two places surely are different muscles: electrodes whose muscle nobody named may lie on one."""
+    named = one.muscle is not None and other.muscle is not None and one.muscle != other.muscle
+    return named or {one.side, other.side} == {"left", "right"}
 
 
 def _onsets(part: _Part) -> NDArray[np.float64]:

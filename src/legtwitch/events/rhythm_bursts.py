@@ -19,6 +19,8 @@ from legtwitch.signal import runs
 Floats = NDArray[np.float64]
 Measures = dict[str, float | int | str | bool | None]
 
+SEVERAL = "in several muscles within 50 ms"
+"""What is told of a jerk that more than one muscle shows."""
 _KNOWN_PACE = 4
 _SHORT = ("fasciculation", "myoclonus", "electrode_pop", "ecg_artifact", "movement_artifact", "voluntary_activity")
 
@@ -163,31 +165,39 @@ def jerks_of(
     start_s: float,
     bursts: Sequence[Burst],
     taken: frozenset[int],
-    others: Sequence[Sequence[Burst]],
+    others: Sequence[tuple[Sequence[Burst], bool]],
     marks: Sequence[Event],
     fragments: bool,
     parameters: EmgRhythmParameters,
 ) -> list[Detected]:
     """Return single bursts: jerks, fragmentary myoclonus, or short potentials where the class is open.
 
-    start_s: of the segment. taken: bursts that are part of a run. others: the bursts of each other muscle, in order.
-    fragments: fragmentary myoclonus was asked for; else it is called so in sleep only.
+    start_s: of the segment. taken: bursts that are part of a run. others: the bursts of each other channel or muscle,
+    in order, and whether it surely is another muscle. fragments: fragmentary myoclonus was asked for; else it is called
+    so in sleep only.
     """
     found = []
     low, high = parameters.jerk_ms
-    for index, one in enumerate(bursts):
+    own = whole_bursts([one for place, one in enumerate(bursts) if place not in taken], parameters.jerk_pause_s)
+    every = whole_bursts(bursts, parameters.jerk_pause_s)
+    beside = [(whole_bursts(muscle, parameters.jerk_pause_s), elsewhere) for muscle, elsewhere in others]
+    muscles = [muscle for muscle, elsewhere in beside if elsewhere]
+    for one in own:
         length = 1000 * one.length_s
-        if index in taken or not low <= length <= high or not _alone(bursts, index, parameters):
+        if not low <= length <= high or not _alone(every, one, parameters):
             continue
         if one.peak_uv < parameters.jerk_ratio * one.rest_uv:
             continue
-        if any(_effort(muscle, one, parameters) for muscle in others):
+        if any(_effort(muscle, one, parameters) for muscle, _ in beside):
             continue
-        together = [_near(muscle, one.onset_s, parameters.together_s) for muscle in others]
-        several = any(together) if others else None
+        together = [_near(muscle, one.onset_s, parameters.together_s) for muscle in muscles]
+        partners = [1000 * other.length_s for other in together if other is not None]
+        several = bool(partners) if muscles else None
         one_unit = one.alike is not None and one.alike >= parameters.unit_pairs
         if not several and (length < parameters.single_unit_ms or one_unit):
             continue  # that of one motor unit, for the detector of fasciculations
+        if len(partners) == 1 and min(length, *partners) < parameters.one_potential_ms:
+            continue  # two potentials at one time, or one that is seen in the muscle beside it
         asleep = asleep_at(start_s + one.onset_s, marks)
         features = Features(
             duration_ms=length,
@@ -210,14 +220,34 @@ def jerks_of(
             "rest_uv": round(one.rest_uv, 2),
             "snr": round(one.peak_uv / one.rest_uv, 2),
         }
-        told_by = f"a burst of {length:.0f} ms" + (" in several muscles within 50 ms" if several else "")
+        told_by = f"a burst of {length:.0f} ms" + (f" {SEVERAL}" if several else "")
         found.append(_detected(start_s, one.onset_s, one.length_s, decision, measures, told_by))
     return found
 
 
-def _near(muscle: Sequence[Burst], time_s: float, within_s: float) -> bool:
+def whole_bursts(bursts: Sequence[Burst], pause_s: float) -> list[Burst]:
+    """Return bursts in order, those no more than pause_s apart as one: few units leave gaps in a burst."""
+    result: list[Burst] = []
+    for one in bursts:
+        last = result[-1] if result else None
+        if last is not None and one.onset_s - last.offset_s <= pause_s:
+            peak, rest = max(last.peak_uv, one.peak_uv), max(last.rest_uv, one.rest_uv)
+            alike = [pair for pair in (last.alike, one.alike) if pair is not None]
+            low = max(last.low_share, one.low_share)
+            result[-1] = Burst(last.onset_s, one.offset_s, peak, rest, min(alike) if alike else None, low)
+        else:
+            result.append(one)
+    return result
+
+
+def _near(muscle: Sequence[Burst], time_s: float, within_s: float) -> Burst | None:
+    """The longest burst of a muscle that begins so near a time."""
     place = bisect_left(muscle, time_s - within_s, key=_onset)
-    return place < len(muscle) and muscle[place].onset_s <= time_s + within_s
+    found: Burst | None = None
+    while place < len(muscle) and muscle[place].onset_s <= time_s + within_s:
+        found = muscle[place] if found is None or muscle[place].length_s > found.length_s else found
+        place += 1
+    return found
 
 
 def _effort(muscle: Sequence[Burst], jerk: Burst, parameters: EmgRhythmParameters) -> bool:
@@ -234,14 +264,13 @@ def _onset(burst: Burst) -> float:
     return burst.onset_s
 
 
-def _alone(bursts: Sequence[Burst], index: int, parameters: EmgRhythmParameters) -> bool:
+def _alone(bursts: Sequence[Burst], one: Burst, parameters: EmgRhythmParameters) -> bool:
     """Whether a burst has no other right beside it, and no effort near it."""
-    one = bursts[index]
-    for place in (*range(index - 1, max(-1, index - 6), -1), *range(index + 1, min(len(bursts), index + 6))):
-        other = bursts[place]
+    place = bisect_left(bursts, one.onset_s, key=_onset)
+    for other in bursts[max(0, place - 5) : place + 6]:
         gap = max(one.onset_s - other.offset_s, other.onset_s - one.offset_s)
         effort = 1000 * other.length_s > parameters.jerk_ms[1]
-        if gap < (parameters.effort_s if effort else parameters.alone_s):
+        if gap > 0 and gap < (parameters.effort_s if effort else parameters.alone_s):
             return False
     return True
 

@@ -14,6 +14,7 @@ from legtwitch.events.emg_surface import detect_surface
 from legtwitch.events.fasciculation import GroupFound
 from legtwitch.events.motion import MOTION_KINDS, detect_motion
 from legtwitch.events.rhythm import RHYTHM_KINDS, Place, detect_rhythms
+from legtwitch.events.rhythm_bursts import SEVERAL
 from legtwitch.model import Curve, Detected, Detection, KindScore, Problem, Recording
 from legtwitch.recording import emg_channels, muscle_of_channel
 from legtwitch.recording.usable import RHYTHM_S
@@ -199,7 +200,12 @@ def _surface(
         for one in (extra.events if extra else ())
         if one.event in _BUSY and one.confidence >= 0.5
     ]
-    found = detect_surface(recording, groups, parameters=parameters, busy=sorted(busy), progress=progress)
+    jerks = sorted(
+        (one.onset_s, one.onset_s + one.duration_s) for one in (extra.events if extra else ()) if _of_several(one)
+    )
+    found = detect_surface(
+        recording, groups, parameters=parameters, busy=sorted(busy), jerks=jerks, progress=progress
+    )
     counted = with_same_time(found.groups, parameters)
     scores = [
         score_group(
@@ -224,6 +230,10 @@ def _surface(
         scores += recounted(extra.scores, others)
         curves += extra.curves
     return _Parts(tuple(events), tuple(scores), tuple(unknown), tuple(curves), scorable, hashes)
+
+
+def _of_several(one: Detected) -> bool:
+    return one.event == "myoclonus" and one.reasons[0].endswith(SEVERAL)
 
 
 def _rhythms(

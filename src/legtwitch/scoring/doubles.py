@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
+from legtwitch.events.rhythm_bursts import SEVERAL
 from legtwitch.model import Detected, KindScore
 
 _NEAR_S = 0.03
@@ -17,10 +18,13 @@ def without_doubles(own: Sequence[Detected], rhythms: Sequence[Detected]) -> tup
     """Return the events of the search for potentials and those of the search for rhythms, each thing once.
 
     A short burst at the time of a counted potential is that potential: its unit and shape are known. A burst that the
-    search for rhythms has named is not told a second time as a short potential.
+    search for rhythms has named is not told a second time as a short potential. A burst of one muscle within its effort
+    is part of it.
     """
     potentials = sorted(one.onset_s for one in own if one.reasons[:1] != ("burst",) and one.duration_s < 0.06)
     others = [one for one in rhythms if one.event not in _SHORT or not _is_near(one.onset_s, potentials)]
+    effort = [one for one in own if one.event == "voluntary_activity"]
+    others = [one for one in others if not _part_of_effort(one, effort)]
     named = sorted((one.onset_s, one.onset_s + one.duration_s) for one in others)
     kept = [one for one in own if one.reasons[:1] != ("burst",) or not _touches(one, named)]
     return kept, others
@@ -29,6 +33,18 @@ def without_doubles(own: Sequence[Detected], rhythms: Sequence[Detected]) -> tup
 def _is_near(time: float, times: Sequence[float]) -> bool:
     place = bisect_left(times, time - _NEAR_S)
     return place < len(times) and times[place] <= time + _NEAR_S
+
+
+def _part_of_effort(burst: Detected, effort: Sequence[Detected]) -> bool:
+    """Whether a short burst of one muscle lies in a stretch of effort of that muscle."""
+    if burst.event not in _SHORT or burst.reasons[0].endswith(SEVERAL):
+        return False
+    return any(
+        one.onset_s <= burst.onset_s <= one.onset_s + one.duration_s
+        and (one.channel == burst.channel or (one.muscle is not None and one.muscle == burst.muscle))
+        and one.side == burst.side
+        for one in effort
+    )
 
 
 def _touches(one: Detected, stretches: Sequence[tuple[float, float]]) -> bool:
