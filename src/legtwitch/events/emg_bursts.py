@@ -108,3 +108,19 @@ def _beyond_chance(
     rare = len(bounds) * beside ** (several - 1) < _RARE
     many = (several >= _MANY) & rare & (bounds[:, 1] - start >= parameters.least_tap_s)
     return np.asarray(burst & (again | many))
+
+
+def faint_effort(found: Discharges, recorded_s: float, parameters: EmgParameters) -> list[Stretch]:
+    """Return stretches in which more potentials of no unit follow each other than chance gives.
+
+    A weak effort shows the largest of a few distant units now and then, each at another channel or in another sum, so
+    that no shape comes back. Fasciculations that come in clusters are those of one unit. recorded_s: of the recording.
+    """
+    time = found.time_s[(found.unit == 0) & ~found.rows.pop]
+    if time.size < _MANY:
+        return []
+    chains = np.split(time, np.flatnonzero(np.diff(time) > parameters.strangers_s) + 1)
+    alone = sum(1 for one in chains if one.size < _MANY)
+    beside = 1 - np.exp(-(alone + 1) / max(recorded_s, 1.0) * parameters.strangers_s)
+    told = [one for one in chains if one.size >= _MANY and time.size * beside ** (one.size - 1) < _RARE]
+    return [(float(one[0]) - _EDGE_S, float(one[-1]) + _EDGE_S) for one in told]

@@ -78,6 +78,10 @@ class EmgParameters:
     taps_apart_s: float = 3.0  # between two taps is no rest
     jerk_margin_s: float = 0.1
     bursts_window_s: float = 10.0  # to both sides: where bursts are compared with what chance gives
+    pulses_least: int = 6
+    pulse_jitter_s: float = 0.001  # a motor unit's intervals of 60 ms or more vary by a twentieth at least
+    evoked_s: tuple[float, float] = (0.005, 0.1)  # before and after a pulse: the muscle's answers, the late ones too
+    strangers_s: float = 1.0  # potentials of no unit that follow each other so soon: as chance has it, or by effort
     flat_s: float = 0.2
     clipped_samples: int = 3
     least_piece_s: float = 5.0

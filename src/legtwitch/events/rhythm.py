@@ -180,7 +180,7 @@ def _prepare(recording: Recording, muscle: _Muscle, posture: str | None, paramet
         if made is not None:
             bursts = bursts_of(made, parameters)
             tremor = tremor_of(made, bursts, posture, parameters)
-            clonus = clonus_of(made, bursts, recording.events, parameters)
+            clonus = clonus_of(made, bursts, recording.events, parameters, muscle.place.muscle)
             muscle.parts.append(_Part(made.start_s, bursts, tremor, clonus, cramps_of(made, parameters)))
             muscle.usable_s += float(made.usable.sum()) / made.rate_hz
 

@@ -22,6 +22,8 @@ Measures = dict[str, float | int | str | bool | None]
 SEVERAL = "in several muscles within 50 ms"
 """What is told of a jerk that more than one muscle shows."""
 _KNOWN_PACE = 4
+_SAME_PACE = 0.15  # of the logarithm
+_STRETCHED = ("soleus", "gastrocnemius", "calf", "triceps_surae", "quadriceps", "rectus_femoris", "vastus")
 _SHORT = ("fasciculation", "myoclonus", "electrode_pop", "ecg_artifact", "movement_artifact", "voluntary_activity")
 
 
@@ -81,16 +83,21 @@ def clonus_of(
     bursts: Sequence[Burst],
     marks: Sequence[Event],
     parameters: EmgRhythmParameters,
+    muscle: str | None = None,
 ) -> list[tuple[Detected, tuple[int, ...]]]:
-    """Return runs of clonus and the bursts of each: three or more beats at 4 to 8 Hz that shrink, or follow a stretch.
+    """Return runs of clonus and the bursts of each: three or more beats at 4 to 8 Hz that shrink, or follow a stretch,
+    or begin at once, stay even and end before a tremor would be one; in a muscle that gives clonus also a little later.
+
+    muscle: id where it is known.
 
     Source: the decision table; one beat for each burst as in Mummidisetty 2012 (PMC3249492).
     Deviations: 1. the envelope is an RMS of 20 to 450 Hz instead of a wavelet of 75 to 194 Hz.
     """
     found = []
-    for run in even_runs(
+    beats_of = even_runs(
         bursts, parameters.clonus_hz, parameters.clonus_burst_ms, parameters.clonus_cov, parameters.clonus_beats
-    ):
+    )
+    for run in joined_runs(bursts, beats_of):
         own = [bursts[one] for one in run]
         intervals = intervals_of(bursts, run)
         pace, evenness = float(np.median(intervals)), float(intervals.std() / intervals.mean())
@@ -108,7 +115,10 @@ def clonus_of(
         even = not few or (evenness <= parameters.few_beats_cov and decrement >= parameters.few_beats_decrement)
         if length > parameters.rhythm.lasting_s:
             continue
-        if not ((dies and free and even) or stretched):
+        longest = parameters.burst_of_clonus_s if _gives_clonus(muscle) else parameters.rhythm.window_s
+        freed = free or _after_stretch(bursts, run[0], parameters)
+        abrupt = freed and beats >= parameters.abrupt_beats and evenness <= parameters.abrupt_cov and length < longest
+        if not ((dies and free and even) or stretched or (abrupt and _of_many(envelope, own, parameters))):
             continue
         frequency = 1 / float(intervals.mean())
         taken = tuple(n for n, one in enumerate(bursts) if start - 0.05 <= one.onset_s <= start + length)
@@ -117,9 +127,9 @@ def clonus_of(
             rate_hz=frequency,
             rate_cov=max(evenness, 0.02),
             train_s=length,
-            decrement=max(decrement, 0.01),
+            decrement=max(decrement, 0.01) if dies or not abrupt else None,  # so few beats vary more than they fall
             stretched=stretched,
-            fades=fades,
+            fades=fades if dies or not abrupt else None,
             lasting_rhythm=length >= parameters.rhythm.window_s,
             same_shape=False,
         )
@@ -138,6 +148,52 @@ def clonus_of(
         event = _detected(envelope.start_s, start, length, decision, measures, told)
         found.append((event, taken))
     return found
+
+
+def joined_runs(bursts: Sequence[Burst], beats: Sequence[list[int]]) -> list[list[int]]:
+    """Return runs in order, those that go on at the same pace after one beat that did not fit as one."""
+    found: list[list[int]] = []
+    for run in beats:
+        if found:
+            last = found[-1]
+            pace, own = _pace(bursts, last), _pace(bursts, run)
+            steps = (bursts[run[0]].onset_s - bursts[last[-1]].onset_s) / pace
+            if abs(np.log(own / pace)) <= _SAME_PACE and 0.7 <= steps <= 2.3:
+                found[-1] = [*last, *run]
+                continue
+        found.append(run)
+    return found
+
+
+def _gives_clonus(muscle: str | None) -> bool:
+    """Whether a muscle is one that a quick stretch brings into clonus: those of the calf, and the quadriceps."""
+    return muscle is not None and muscle.startswith(_STRETCHED)
+
+
+def _after_stretch(bursts: Sequence[Burst], first: int, parameters: EmgRhythmParameters) -> bool:
+    """Whether one longer burst lies before a beat: the muscle's answer to the stretch that brings on clonus."""
+    before = whole_bursts(bursts[max(0, first - 12) : first], parameters.jerk_pause_s)
+    return bool(before) and parameters.jerk_ms[1] < 1000 * before[-1].length_s < 1000 * parameters.effort_s
+
+
+def _of_many(envelope: Envelope, run: Sequence[Burst], parameters: EmgRhythmParameters) -> bool:
+    """Whether the beats of a run are bursts of many units: one unit that fires regularly has one waveform."""
+    if 1000 * float(np.median([one.length_s for one in run])) < parameters.one_potential_ms:
+        return False
+    rate = envelope.raw_hz
+    half = round(0.008 * rate)
+    shapes = []
+    for one in run:
+        first, last = max(half, round(one.onset_s * rate)), round(one.offset_s * rate) + 1
+        part = envelope.values[first : min(last, envelope.values.size - half)]
+        if part.size:
+            top = first + int(np.abs(part).argmax())
+            shapes.append(envelope.values[top - half : top + half + 1] * np.sign(envelope.values[top]))
+    rows = np.stack(shapes).astype(np.float64)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    template = np.median(rows, axis=0)
+    template /= max(float(np.linalg.norm(template)), 1e-9)
+    return bool(np.median(rows @ template) < parameters.unit_likeness)
 
 
 def _further_beats(

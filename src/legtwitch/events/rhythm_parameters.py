@@ -117,6 +117,9 @@ class EmgRhythmParameters:
     few_beats: int = 6  # choice: so few must be very even
     few_beats_cov: float = 0.15  # choice
     few_beats_decrement: float = 0.4  # choice
+    abrupt_beats: int = 5  # choice: of a run that begins at once and doesn't shrink
+    abrupt_cov: float = 0.13  # choice
+    burst_of_clonus_s: float = 6.0  # decision table: 0.35 to 6 s; below window_s it can't be a tremor
     jerk_ms: tuple[float, float] = (10.0, 200.0)  # decision table
     single_unit_ms: float = 50.0  # choice: below it only several muscles at once make a jerk
     jerk_pause_s: float = 0.05  # choice: a longer pause parts bursts; few units leave gaps in a jerk

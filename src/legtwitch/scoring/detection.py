@@ -20,7 +20,7 @@ from legtwitch.recording import emg_channels, muscle_of_channel
 from legtwitch.recording.usable import RHYTHM_S
 from legtwitch.scoring import fasciculation_codes as codes
 from legtwitch.scoring.asked import Asked
-from legtwitch.scoring.doubles import recounted, without_doubles
+from legtwitch.scoring.doubles import recounted, without_doubles, without_rhythms
 from legtwitch.scoring.fasciculation import score_group
 from legtwitch.scoring.fasciculation_curves import curves_of
 from legtwitch.scoring.same_time import with_same_time
@@ -30,6 +30,7 @@ SURFACE_KINDS = (
     "short_potential",
     "motor_unit_discharge",
     "voluntary_activity",
+    "nerve_stimulus",
     "electrode_pop",
     "movement_artifact",
 )
@@ -206,7 +207,9 @@ def _surface(
     found = detect_surface(
         recording, groups, parameters=parameters, busy=sorted(busy), jerks=jerks, progress=progress
     )
-    counted = with_same_time(found.groups, parameters)
+    rhythmic = [one for one in (extra.events if extra else ()) if one.event in _BUSY and one.confidence >= 0.5]
+    groups_found = [replace(one, events=without_rhythms(one.events, rhythmic)) for one in found.groups]
+    counted = with_same_time(groups_found, parameters)
     scores = [
         score_group(
             one,

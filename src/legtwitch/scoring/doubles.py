@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
+from legtwitch.events.emg_voluntary import without
 from legtwitch.events.rhythm_bursts import SEVERAL
 from legtwitch.model import Detected, KindScore
 
 _NEAR_S = 0.03
+_BESIDE_S = 0.3  # of an effort, so near a rhythm it is that rhythm's first or last beat
+_LEAST_S = 0.5
 _SHORT = ("myoclonus", "fragmentary_myoclonus", "short_potential")
 
 
@@ -41,8 +44,7 @@ def _part_of_effort(burst: Detected, effort: Sequence[Detected]) -> bool:
         return False
     return any(
         one.onset_s <= burst.onset_s <= one.onset_s + one.duration_s
-        and (one.channel == burst.channel or (one.muscle is not None and one.muscle == burst.muscle))
-        and one.side == burst.side
+        and _same_muscle(one, burst)
         for one in effort
     )
 
@@ -50,6 +52,32 @@ def _part_of_effort(burst: Detected, effort: Sequence[Detected]) -> bool:
 def _touches(one: Detected, stretches: Sequence[tuple[float, float]]) -> bool:
     stop = one.onset_s + one.duration_s
     return any(start <= stop and end >= one.onset_s for start, end in stretches)
+
+
+def without_rhythms(events: Sequence[Detected], rhythms: Sequence[Detected]) -> tuple[Detected, ...]:
+    """Return events of one muscle, its effort without the stretches that are a rhythm or a cramp of that muscle.
+
+    What is left of an effort is told where it lasts for half a second or longer.
+    """
+    found: list[Detected] = []
+    for one in events:
+        if one.event != "voluntary_activity":
+            found.append(one)
+            continue
+        own = sorted(
+            (other.onset_s - _BESIDE_S, other.onset_s + other.duration_s + _BESIDE_S)
+            for other in rhythms
+            if _same_muscle(one, other)
+        )
+        left = without([(one.onset_s, one.onset_s + one.duration_s)], own)
+        least = min(_LEAST_S, one.duration_s)
+        found += [replace(one, onset_s=start, duration_s=stop - start) for start, stop in left if stop - start >= least]
+    return tuple(found)
+
+
+def _same_muscle(one: Detected, other: Detected) -> bool:
+    named = one.muscle is not None and one.muscle == other.muscle
+    return one.side == other.side and (named or one.channel == other.channel)
 
 
 def recounted(scores: Sequence[KindScore], events: Sequence[Detected]) -> list[KindScore]:
