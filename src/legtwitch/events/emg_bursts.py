@@ -54,7 +54,8 @@ def bursts_of_units(stretches: list[Stretch], found: Discharges, parameters: Emg
     burst = (several >= 2) & (bounds[:, 1] - bounds[:, 0] >= parameters.least_burst_s)
     told = np.flatnonzero(_beyond_chance(bounds, burst, several, parameters))
     close = merged([stretches[one] for one in told.tolist()], parameters.again_s)
-    effort, jerks = [], []
+    effort: list[Stretch] = []
+    jerks: list[Stretch] = []
     for start, stop in close:
         inside = told[(bounds[told, 0] >= start) & (bounds[told, 1] <= stop)]
         long = (bounds[inside, 1] - bounds[inside, 0]).max() >= parameters.least_tap_s

@@ -20,8 +20,9 @@ def edges(
     """Return which potentials are jumps of an electrode, and which may be. samples: (n,), uV, raw. at_s: (k,), in s.
 
     A contact that gives way is an edge as steep as the amplifier lets through, and then the voltage creeps back: by the
-    electrode's or the amplifier's own time, at most to a shallow swing to the other side. A motor unit's potential takes
-    milliseconds to pass the electrodes and swings back as fast as it came. Where the voltage is back soon only a shape that comes back at one size can tell a unit.
+    electrode's or the amplifier's own time, at most to a shallow swing to the other side. The potential of a motor unit
+    takes milliseconds to pass the electrodes and swings back as fast as it came. Where the voltage is back soon, only a
+    shape that comes back at one size can tell a unit.
     """
     lag = max(1, round(parameters.edge_s * rate_hz))
     half = round((_REACH_S + _AROUND_S) * rate_hz) + lag
@@ -39,7 +40,9 @@ def edges(
         edge = middle - reach + near.argmax(axis=1)
         every = np.arange(len(rows))
         top = change[every, edge]
-        beside = change[every[:, None], np.clip(edge[:, None] + offsets, 0, change.shape[1] - 1)] * np.sign(top)[:, None]
+        beside = (
+            change[every[:, None], np.clip(edge[:, None] + offsets, 0, change.shape[1] - 1)] * np.sign(top)[:, None]
+        )
         back = -beside.min(axis=1)
         size = np.abs(top)
         span = np.ptp(rows[every[:, None], np.clip(edge[:, None] + offsets, 0, rows.shape[1] - 1)], axis=1)

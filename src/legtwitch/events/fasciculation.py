@@ -117,7 +117,9 @@ def judge_group(
         more = recruited(voluntary, discharges.time_s, discharges.unit, parameters.voluntary.margin_s)
         effort = merged([*effort, *more], parameters.fill_s)
     taken = widened([*effort, *busy], parameters.voluntary.margin_s) if effort or busy else []
-    taken = merged([*taken, *widened(run_time, 0.5), *widened([*bursts.jerks, *jerks], parameters.jerk_margin_s), *answers, *noisy])
+    taken = merged(
+        [*taken, *widened(run_time, 0.5), *widened([*bursts.jerks, *jerks], parameters.jerk_margin_s), *answers, *noisy]
+    )
     rest = scorable(whole, taken, parameters)
     events = _events(group, discharges, found, rest, runs, effort, shape, parameters)
     events = sorted([*events, *stimulated], key=lambda one: one.onset_s)

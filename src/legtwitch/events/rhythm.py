@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from legtwitch.errors import RecordingError
 from legtwitch.events import motion_codes as codes
-from legtwitch.events.rhythm_bursts import clonus_of, cramps_of, jerks_of, trains_of
+from legtwitch.events.rhythm_bursts import cramps_of, jerks_of, trains_of
+from legtwitch.events.rhythm_clonus import clonus_of
 from legtwitch.events.rhythm_envelope import Burst, bursts_of, envelope_of
 from legtwitch.events.rhythm_parameters import EmgRhythmParameters
 from legtwitch.events.rhythm_scores import rhythm_scores

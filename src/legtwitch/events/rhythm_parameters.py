@@ -118,12 +118,15 @@ class EmgRhythmParameters:
     few_beats_cov: float = 0.15  # choice
     few_beats_decrement: float = 0.4  # choice
     abrupt_beats: int = 5  # choice: of a run that begins at once and doesn't shrink
-    abrupt_cov: float = 0.13  # choice
+    abrupt_cov: float = 0.11  # choice
+    beside_ratio: float = 2.0  # choice: RMS of a beat beside its largest potential, over rest
     burst_of_clonus_s: float = 6.0  # decision table: 0.35 to 6 s; below window_s it can't be a tremor
     jerk_ms: tuple[float, float] = (10.0, 200.0)  # decision table
     single_unit_ms: float = 50.0  # choice: below it only several muscles at once make a jerk
     jerk_pause_s: float = 0.05  # choice: a longer pause parts bursts; few units leave gaps in a jerk
-    one_potential_ms: float = 30.0  # decision table: a fasciculation ends there; in both of two muscles a jerk is longer
+    one_potential_ms: float = (
+        30.0  # decision table: a fasciculation ends there; in both of two muscles a jerk is longer
+    )
     together_s: float = 0.05  # decision table: several muscles within 50 ms
     effort_s: float = 1.0  # choice: no longer burst so near a jerk
     train_pairs: float = 0.92  # choice: the same in a train of bursts

@@ -204,9 +204,7 @@ def _surface(
     jerks = sorted(
         (one.onset_s, one.onset_s + one.duration_s) for one in (extra.events if extra else ()) if _of_several(one)
     )
-    found = detect_surface(
-        recording, groups, parameters=parameters, busy=sorted(busy), jerks=jerks, progress=progress
-    )
+    found = detect_surface(recording, groups, parameters=parameters, busy=sorted(busy), jerks=jerks, progress=progress)
     rhythmic = [one for one in (extra.events if extra else ()) if one.event in _BUSY and one.confidence >= 0.5]
     groups_found = [replace(one, events=without_rhythms(one.events, rhythmic)) for one in found.groups]
     counted = with_same_time(groups_found, parameters)

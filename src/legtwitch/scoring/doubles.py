@@ -43,9 +43,7 @@ def _part_of_effort(burst: Detected, effort: Sequence[Detected]) -> bool:
     if burst.event not in _SHORT or burst.reasons[0].endswith(SEVERAL):
         return False
     return any(
-        one.onset_s <= burst.onset_s <= one.onset_s + one.duration_s
-        and _same_muscle(one, burst)
-        for one in effort
+        one.onset_s <= burst.onset_s <= one.onset_s + one.duration_s and _same_muscle(one, burst) for one in effort
     )
 
 
