@@ -79,7 +79,7 @@ def _of_recruited(movement: list[Stretch], found: Discharges) -> NDArray[np.floa
 
 
 def _several(bounds: NDArray[np.float64], found: Discharges) -> NDArray[np.int64]:
-    """How many different potentials lie in each stretch: units, and shapes of no unit; one too long for a unit is two."""
+    """How many different potentials lie in each stretch: units, shapes of no unit; one too long for a unit is two."""
     result = np.zeros(len(bounds), dtype=np.int64)
     place = np.searchsorted(bounds[:, 0], found.time_s + _EDGE_S, side="right") - 1
     own = (place >= 0) & (found.time_s <= bounds[np.maximum(place, 0), 1] + _EDGE_S) & ~found.rows.pop

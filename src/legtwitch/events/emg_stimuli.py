@@ -9,7 +9,7 @@ from legtwitch.events.emg_parameters import EmgParameters
 from legtwitch.events.emg_trace import Stretch
 from legtwitch.events.emg_voluntary import merged
 
-_MISSED = 3  # pulses in a row that another potential may hide
+_MISSED = 20  # pulses in a row that other potentials hide, or that are taken for the heart and subtracted
 
 
 def pulses(time_s: NDArray[np.float64], unit: NDArray[np.int64], parameters: EmgParameters) -> NDArray[np.float64]:
@@ -29,20 +29,20 @@ def pulses(time_s: NDArray[np.float64], unit: NDArray[np.int64], parameters: Emg
 
 
 def _even(times: NDArray[np.float64], parameters: EmgParameters) -> list[tuple[int, int, float]]:
-    """Stretches (first, last number) of times at one interval (s), some of them missing."""
+    """Stretches (first, last number, usual interval in s) of times at one interval, some of them missing."""
     found = []
     start = 0
     while start + parameters.pulses_least <= times.size:
-        stop, interval = _from(times, start, parameters.pulse_jitter_s)
+        stop = _from(times, start, parameters.pulse_jitter_s)
         if stop - start + 1 >= parameters.pulses_least:
-            found.append((start, stop, interval))
+            found.append((start, stop, float(np.median(np.diff(times[start : stop + 1])))))
             start = stop
         start += 1
     return found
 
 
-def _from(times: NDArray[np.float64], start: int, jitter_s: float) -> tuple[int, float]:
-    """How far an even stretch that begins with the interval after `start` goes, and that interval."""
+def _from(times: NDArray[np.float64], start: int, jitter_s: float) -> int:
+    """How far an even stretch that begins with the interval after `start` goes."""
     interval = float(times[start + 1] - times[start])
     stop = start
     while stop + 1 < times.size and interval > 4 * jitter_s:
@@ -52,7 +52,7 @@ def _from(times: NDArray[np.float64], start: int, jitter_s: float) -> tuple[int,
             break
         stop += 1
         interval = float(times[stop] - times[start]) / max(1, round((times[stop] - times[start]) / interval))
-    return stop, interval
+    return stop
 
 
 def evoked(time_s: NDArray[np.float64], parameters: EmgParameters) -> list[Stretch]:

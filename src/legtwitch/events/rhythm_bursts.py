@@ -107,7 +107,8 @@ def jerks_of(
             continue
         together = [_near(muscle, one.onset_s, parameters.together_s) for muscle in muscles]
         partners = [1000 * other.length_s for other in together if other is not None]
-        several = bool(partners) if muscles else None
+        seen_beside = any(_near(muscle, one.onset_s, parameters.together_s) is not None for muscle, _ in beside)
+        several = True if partners else None if seen_beside or not beside else False
         one_unit = one.alike is not None and one.alike >= parameters.unit_pairs
         if not several and (length < parameters.single_unit_ms or one_unit):
             continue  # that of one motor unit, for the detector of fasciculations

@@ -62,9 +62,16 @@ def clonus_of(
         even = not few or (evenness <= parameters.few_beats_cov and decrement >= parameters.few_beats_decrement)
         if length > parameters.rhythm.lasting_s:
             continue
-        longest = parameters.burst_of_clonus_s if _gives_clonus(muscle) else parameters.rhythm.window_s
+        longest = parameters.clonus_run_s[1] if _gives_clonus(muscle) else parameters.clonus_run_s[0]
         freed = free or _after_stretch(bursts, run[0], parameters)
-        abrupt = freed and beats >= parameters.abrupt_beats and evenness <= parameters.abrupt_cov and length < longest
+        alone = run[-1] + 1 == len(bursts) or bursts[run[-1] + 1].onset_s - own[-1].offset_s >= parameters.clonus_free_s
+        abrupt = (
+            freed
+            and alone
+            and beats >= parameters.abrupt_beats
+            and evenness <= parameters.abrupt_cov
+            and length < longest
+        )
         if not ((dies and free and even) or stretched or (abrupt and _of_many(envelope, own, parameters))):
             continue
         frequency = 1 / float(intervals.mean())

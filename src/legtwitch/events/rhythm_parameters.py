@@ -120,7 +120,10 @@ class EmgRhythmParameters:
     abrupt_beats: int = 5  # choice: of a run that begins at once and doesn't shrink
     abrupt_cov: float = 0.11  # choice
     beside_ratio: float = 2.0  # choice: RMS of a beat beside its largest potential, over rest
-    burst_of_clonus_s: float = 6.0  # decision table: 0.35 to 6 s; below window_s it can't be a tremor
+    clonus_run_s: tuple[float, float] = (
+        2.5,
+        6.0,
+    )  # decision table; a tremor lasts 3 s: so long in any, in such muscles
     jerk_ms: tuple[float, float] = (10.0, 200.0)  # decision table
     single_unit_ms: float = 50.0  # choice: below it only several muscles at once make a jerk
     jerk_pause_s: float = 0.05  # choice: a longer pause parts bursts; few units leave gaps in a jerk
