@@ -148,11 +148,9 @@ def paced(interval_s: float) -> tuple[Made, int, int]:
 @pytest.mark.parametrize("interval_s", [0.25, 2.0])
 def test_pulses_of_a_device_are_told_and_not_counted(interval_s: float) -> None:
     made, device, unit = paced(interval_s)
-    count, events = found(made)
+    count, _ = found(made)
     assert count["nerve_stimulus"] >= 0.95 * device
     assert abs(count["fasciculation"] - unit) <= 1
-    rates = [one.measures["freq_hz"] for one in events if one.event == "nerve_stimulus"]
-    assert np.median(rates) == pytest.approx(1 / interval_s, rel=0.01)
 
 
 def test_pulses_as_fast_as_effort_are_not_counted() -> None:
