@@ -221,7 +221,7 @@ def test_below_one_kilohertz_only_counts_are_given() -> None:
 
 def test_clipping_is_flagged_and_jumps_are_not_counted() -> None:
     one = made.Made(seconds=120, seed=25)
-    times = one.add(made.biphasic, np.arange(5, 115, 4.0), 2000)
+    times = one.add(made.biphasic, np.arange(5, 115, 4.0) + one.rng.uniform(0, 0.05, 28), 2000)
     one.values = np.clip(one.values, -600, 600)
     for start in np.arange(7, 110, 9.3):
         one.values[0] += 300 * made.decay(one.time - start, 0.06)
@@ -235,7 +235,7 @@ def test_clipping_is_flagged_and_jumps_are_not_counted() -> None:
 
 def test_time_is_true_across_a_gap() -> None:
     one = made.Made(seconds=120, seed=26)
-    times = one.add(made.triphasic, np.arange(4, 118, 5.0), 200)
+    times = one.add(made.triphasic, np.arange(4, 118, 5.0) + one.rng.uniform(0, 0.05, 23), 200)
     whole = one.recording()
     half = one.values.shape[1] // 2
     parts = Recording(
@@ -267,8 +267,8 @@ def test_a_channel_without_a_voltage_is_searched_and_gives_no_amplitude() -> Non
 
 def test_a_small_unit_beside_a_large_one_is_seen_once_the_large_one_is_subtracted() -> None:
     one = made.Made(rate=1000.0, seed=21, noise=4.0)
-    large = one.add(made.triphasic, np.arange(2.0, 112.0, 4.7), 320)
-    one.add(made.narrow, np.arange(4.1, 112.0, 4.7), 80)
+    large = one.add(made.triphasic, np.arange(2.0, 112.0, 4.7) + one.rng.uniform(0, 0.05, 24), 320)
+    one.add(made.narrow, np.arange(4.1, 112.0, 4.7) + one.rng.uniform(0, 0.05, 23), 80)
     lags = np.array([-0.015, 0.009, 0.016, -0.01, 0.0125, -0.0125, 0.011, -0.017])
     beside = one.add(made.narrow, large[::3] + lags, 80)
     at = np.asarray(middles(of(detect(one.recording()), "fasciculation")))

@@ -131,11 +131,38 @@ def test_a_run_that_shrinks_is_clonus_with_its_beats(beats: int) -> None:
     assert one.measures["decrement"] > 0.4
 
 
-def test_an_even_run_is_clonus_only_after_a_marked_stretch() -> None:
-    course = with_bursts(40, 20 + np.arange(8) / 6, 0.06, 60.0)
+@pytest.mark.parametrize(
+    ("beats", "muscle", "clonus"), [(8, None, 1), (27, None, 0), (27, "soleus", 1), (4, "soleus", 0)]
+)
+def test_an_even_run_that_ends_before_a_tremor_would_be_one_is_clonus(
+    beats: int, muscle: str | None, clonus: int
+) -> None:
+    course = with_bursts(60, 20 + np.arange(beats) / 6, 0.06, 60.0)
+    assert len(found(muscles(course), "clonus", places={"m0": Place(muscle)})) == clonus
+
+
+def test_a_lasting_even_run_is_clonus_only_after_a_marked_stretch() -> None:
+    course = with_bursts(60, 20 + np.arange(27) / 6, 0.06, 60.0)
     assert found(muscles(course), "clonus") == []
     mark = Event(19.9, 0.0, "user_mark", attributes={"label": "Stretch"})
     assert len(found(muscles(course, marks=(mark,)), "clonus")) == 1
+
+
+def test_channels_whose_muscle_nobody_named_are_not_several_muscles() -> None:
+    course = with_bursts(60, np.arange(10, 50, 4.0), 0.03, 80.0)
+    named = {"m0": Place("soleus"), "m1": Place("tibialis_anterior"), "m2": Place("gastrocnemius")}
+    recording = muscles(course, course, course)
+    assert found(recording, "myoclonus") == []
+    assert len(found(recording, "myoclonus", places=named)) == 30
+
+
+def test_a_jerk_of_few_units_is_told_whole_though_it_has_gaps() -> None:
+    onsets = np.arange(10, 50, 4.0)
+    course = with_bursts(60, np.sort(np.concatenate((onsets, onsets + 0.065))), 0.02, 80.0)
+    places = {"m0": Place("soleus"), "m1": Place("tibialis_anterior")}
+    jerks = found(muscles(course, course), "myoclonus", places=places)
+    assert len(jerks) == 20
+    assert np.median([one.measures["burst_ms"] for one in jerks]) == pytest.approx(85, abs=8)
 
 
 @pytest.mark.parametrize("length_ms", [30, 45, 60, 100, 160])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events import emg_codes as codes
+from legtwitch.events.emg_edges import edges
 from legtwitch.events.emg_group import ChannelFound
 from legtwitch.events.emg_heart import take_heart_out
 from legtwitch.events.emg_parameters import EmgParameters
@@ -58,7 +59,7 @@ def search_channel(
             tally.too_short_s += segment.duration_s
             found.noisy.append((segment.start_s, segment.start_s + segment.duration_s))
             continue
-        parts.append(_search_segment(trace, beats[index], index, parameters, found, tally))
+        parts.append(_search_segment(trace, samples, channel.rate_hz, beats[index], index, parameters, found, tally))
         trace.energy = np.empty(0, dtype=np.float32)
     if parts:
         found.potentials = joined(parts)
@@ -67,6 +68,8 @@ def search_channel(
 
 def _search_segment(
     trace: EmgTrace,
+    samples: NDArray[np.float32],
+    rate_hz: float,
     beats_s: NDArray[np.float64],
     index: int,
     parameters: EmgParameters,
@@ -78,6 +81,7 @@ def _search_segment(
         tally.beats += beats_s.size
         tally.beat_uv = max(tally.beat_uv, float(np.abs(locked.shape).max()))
     potentials = find_potentials(trace, beats_s, locked, index, parameters)
+    potentials = _with_jumps(potentials, samples, rate_hz, trace, parameters)
     begin, block_s = trace.start_s, trace.block / trace.rate_hz
     found.loud += loud(trace, parameters)
     found.faint += faint(trace, potentials.time_s[~potentials.pop], parameters)
@@ -93,6 +97,26 @@ def _search_segment(
     tally.threshold = max(tally.threshold, trace.threshold)
     tally.noise_uv.append(float(np.median(trace.noise_uv)))
     return potentials
+
+
+def _with_jumps(
+    found: Potentials, samples: NDArray[np.float32], rate_hz: float, trace: EmgTrace, parameters: EmgParameters
+) -> Potentials:
+    """Mark the jumps of an electrode as the raw signal shows them, and leave out what filters make of them."""
+    jumps, maybe = edges(samples, rate_hz, found.at / trace.rate_hz, parameters)
+    found.pop |= jumps
+    found.moved &= ~jumps
+    found.sharp |= maybe
+    at, size = found.time_s[jumps], found.peak_to_peak_uv[jumps]
+    if not at.size:
+        return found
+    place = np.searchsorted(at, found.time_s)
+    tail = np.zeros(len(found), dtype=bool)
+    for near in (np.clip(place - 1, 0, at.size - 1), np.clip(place, 0, at.size - 1)):
+        tail |= (np.abs(found.time_s - at[near]) < parameters.pop_tail_s) & (
+            found.peak_to_peak_uv < parameters.pop_tail_share * size[near]
+        )
+    return found.take(~tail | jumps)
 
 
 def emg_problems(channel: Channel, tally: EmgTally, parameters: EmgParameters) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Codes of what detection in EMG made awake has to say, with their meanings (Q330 to Q360, E310 to E315)."""
+"""Codes of what detection in EMG made awake has to say, with their meanings (Q330 to Q375, E310 to E315)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ MODALITY_GUESSED = "Q357"
 NEEDLE_SLOW = "Q358"
 NO_REST = "Q359"
 NEEDLE_EFFORT = "Q360"
+PULSES = "Q375"
 
 CODES: dict[str, str] = {
     NO_MUSCLE_CHANNEL: "The recording has no channel that can be searched for this kind of event.",
@@ -58,5 +59,6 @@ CODES: dict[str, str] = {
     MODALITY_GUESSED: "The kind of recording was not stated; it was told by rates, units and labels.",
     NEEDLE_SLOW: "The rate is too low to measure motor unit potentials.",
     NO_REST: "No rest was seen: nothing can be counted.",
+    PULSES: "Pulses of an electrical device (a nerve stimulator, a pacemaker), which were not counted.",
     NEEDLE_EFFORT: "Effort in a needle recording; spontaneous activity can't be judged in it.",
 }

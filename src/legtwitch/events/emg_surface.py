@@ -36,6 +36,7 @@ def detect_surface(
     *,
     parameters: EmgParameters | None = None,
     busy: Sequence[Stretch] = (),
+    jerks: Sequence[Stretch] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> SurfaceFound:
     """Find potentials, units and voluntary activity in surface EMG made at rest.
@@ -46,6 +47,7 @@ def detect_surface(
     groups: channels that are judged together; all of one rate within a group.
     parameters: None takes the defaults.
     busy: stretches (s) in which another detector saw a tremor, clonus or cramp: not rest.
+    jerks: stretches (s) in which several muscles jerk at once: what lies in them is no motor unit's own discharge.
     progress: told in words what is being done.
 
     Source: Bashford 2019 (threshold that follows the noise), Sleutjes 2016 (isolated discharges), Bashford 2020
@@ -67,7 +69,7 @@ def detect_surface(
         searched, kept, tallies = _search(recording, channels, beats, own)
         for number, tally in zip(channels, tallies, strict=True):
             problems += emg_problems(recording.channels[number], tally, own)
-        judged = judge_group(recording, group, searched, merge(searched), kept, busy, units + 1, own)
+        judged = judge_group(recording, group, searched, merge(searched), kept, busy, jerks, units + 1, own)
         units += len(judged.units)
         problems += judged.problems
         found.append(judged)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from legtwitch.events import emg_codes as codes
+from legtwitch.events.emg_bursts import Bursts, active, bursts_of_units, faint_effort
+from legtwitch.events.emg_edges import varied
 from legtwitch.events.emg_group import ChannelFound, Group, Kept, Merged, scorable, shared
 from legtwitch.events.emg_parameters import EmgParameters
+from legtwitch.events.emg_stimuli import evoked, pulses
 from legtwitch.events.emg_trace import Stretch
-from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, recruited, total, widened
+from legtwitch.events.emg_voluntary import dense, inside_any, merged, reaching, recruited, total, widened, without
 from legtwitch.events.fasciculation_confidence import habits
-from legtwitch.events.fasciculation_events import Discharges, event_of, other_events
+from legtwitch.events.fasciculation_events import Discharges, event_of, other_events, stimuli_of
 from legtwitch.events.fasciculation_units import late_parts, numbered, overlaps_parted, with_extra, with_weak
 from legtwitch.events.unit_firing import Run, firing, is_fast, regular_runs, steady_trains
 from legtwitch.events.units import TWICE, Unit, find_units, shown_best
@@ -21,6 +24,7 @@ from legtwitch.events.units_explained import explained
 from legtwitch.model import Detected, Problem, Recording
 
 _LONGEST_S = 0.065
+_MOSTLY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,14 @@ def judge_group(
     together: Merged | None,
     kept: Kept,
     busy: Sequence[Stretch],
+    jerks: Sequence[Stretch],
     first_unit: int,
     parameters: EmgParameters,
 ) -> GroupFound:
     """Return the events and the scorable time of one group.
 
     found: of each channel. together: their potentials merged, None for none. kept: their cleaned signals.
-    busy: stretches of other rhythms. first_unit: number of the first unit.
+    busy: stretches of other rhythms. jerks: of several muscles at once. first_unit: number of the first unit.
     """
     whole = [(one.start_s, one.start_s + one.duration_s) for one in recording.segments]
     recorded = total(whole)
@@ -75,9 +80,19 @@ def judge_group(
     shape = rate >= parameters.shape_hz * 0.99
     loud = merged(shared([one.loud for one in found], 0.5), parameters.fill_s)
     noisy = shared([merged(one.noisy) for one in found], 0.5)
+    stretches = active(together.rows, parameters) if together is not None else []
     discharges = _discharges(together, found, kept, shape, first_unit, parameters)
     runs: list[Run] = []
     crowded: list[Stretch] = []
+    stimulated: list[Detected] = []
+    answers: list[Stretch] = []
+    bursts = Bursts([], [])
+    if discharges is not None and shape:
+        paced = pulses(kept.time_of(discharges.place), discharges.unit, parameters)
+        stimulated = stimuli_of(group, discharges, paced)
+        answers = evoked(discharges.time_s[paced > 0], parameters)
+        discharges = discharges.take(paced == 0)
+        stretches = without(stretches, answers)
     if discharges is not None:
         runs = regular_runs(
             discharges.time_s,
@@ -87,7 +102,12 @@ def judge_group(
             parameters.regular_least,
         )
         crowded = _crowded(discharges, runs, shape, parameters)
-    effort = merged([*loud, *crowded, *shared([one.faint for one in found], 0.5)], parameters.fill_s)
+        if shape:
+            known = merged(widened([*jerks], parameters.jerk_margin_s))
+            open_ones = [one for one in stretches if not any(a <= one[1] and b >= one[0] for a, b in known)]
+            bursts = bursts_of_units(open_ones, discharges, parameters)
+            crowded += faint_effort(discharges, recorded, parameters)
+    effort = merged([*loud, *crowded, *bursts.effort, *shared([one.faint for one in found], 0.5)], parameters.fill_s)
     if discharges is not None:
         near = discharges.time_s[~discharges.rows.pop]
         effort = merged(reaching(effort, near, 0.35, 3.0), parameters.fill_s)
@@ -97,9 +117,12 @@ def judge_group(
         more = recruited(voluntary, discharges.time_s, discharges.unit, parameters.voluntary.margin_s)
         effort = merged([*effort, *more], parameters.fill_s)
     taken = widened([*effort, *busy], parameters.voluntary.margin_s) if effort or busy else []
-    taken = merged([*taken, *widened(run_time, 0.5), *noisy])
+    taken = merged(
+        [*taken, *widened(run_time, 0.5), *widened([*bursts.jerks, *jerks], parameters.jerk_margin_s), *answers, *noisy]
+    )
     rest = scorable(whole, taken, parameters)
     events = _events(group, discharges, found, rest, runs, effort, shape, parameters)
+    events = sorted([*events, *stimulated], key=lambda one: one.onset_s)
     problems = _problems(group, events, effort, runs, recorded, rest, shape)
     return GroupFound(
         group,
@@ -150,6 +173,10 @@ def _discharges(
     clean = usable & (rows.last_s - rows.first_s < _LONGEST_S)  # a long shape that comes back is that of one unit
     jumps = rows.pop & ~rows.moved
     units = find_units(kept, at, clean, usable, parameters.least_unit, doubtful=jumps)
+    for one in np.unique(units.unit[units.unit > 0]).tolist():
+        own = units.unit == one
+        if rows.sharp[own].mean() >= _MOSTLY and varied(rows.peak_to_peak_uv[own]):
+            units.unit[own] = 0  # jumps of an electrode look alike, and no two are of one size
     rows.pop &= units.unit == 0  # a sharp potential at a low rate is a jump of one sample as well
     rows.pop |= rows.sharp & (units.unit == 0)
     rows.burst &= units.unit == 0  # several discharges of known units in a row
@@ -254,6 +281,13 @@ def _problems(
     pops = sum(1 for one in events if one.event in ("electrode_pop", "movement_artifact"))
     if pops:
         say(codes.POPS, f"{pops} jumps of an electrode or movements of a cable were not counted.")
+    paced = [one for one in events if one.event == "nerve_stimulus"]
+    if paced:
+        say(
+            codes.PULSES,
+            f"{len(paced)} pulses of an electrical device (at about {paced[0].measures['freq_hz']} Hz).",
+            "They and what the muscle answers were not counted; that time is no rest.",
+        )
     if recorded and total(rest) < 0.02 * recorded:
         say(codes.NO_REST, "hardly any rest was seen.", "Nothing can be counted; record the relaxed muscle.")
     return told

@@ -19,6 +19,7 @@ from legtwitch.events.unit_firing import Firing, Run, isolation
 from legtwitch.events.units import Unit
 from legtwitch.model import Detected
 
+_SURE_PULSE = 0.95
 _LIKELY, _LIKELY_BEHIND, _TAIL_S = 0.41, 0.62, 0.025
 """Surer ones are counted: below, and behind a larger one, most were not real in `benchmarks/emg.py`, 9301 to 9303."""
 
@@ -160,6 +161,32 @@ def event_of(
         measures,
         tuple(reasons),
     )
+
+
+def stimuli_of(group: Group, found: Discharges, rate_hz: NDArray[np.float64]) -> list[Detected]:
+    """Return the pulses of an electrical device as events. rate_hz: of the train of each discharge (n,), 0 for none."""
+    rows, events = found.rows, []
+    for number in np.flatnonzero(rate_hz > 0).tolist():
+        start, stop = float(rows.first_s[number]), float(rows.last_s[number])
+        events.append(
+            Detected(
+                start,
+                stop - start,
+                "nerve_stimulus",
+                group.side,
+                group.muscle,
+                group.names[int(found.channel[number])],
+                _SURE_PULSE,
+                {"artifact": 0.04},
+                {
+                    "peak_to_peak_uv": round(float(rows.peak_to_peak_uv[number]), 1) if group.volts else None,
+                    "freq_hz": round(float(rate_hz[number]), 3),
+                    "unit_id": None,
+                },
+                ("at intervals constant to a millisecond, as an electrical device gives them and no motor unit",),
+            )
+        )
+    return events
 
 
 def other_events(

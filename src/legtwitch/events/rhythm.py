@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from legtwitch.errors import RecordingError
 from legtwitch.events import motion_codes as codes
-from legtwitch.events.rhythm_bursts import clonus_of, cramps_of, jerks_of, trains_of
+from legtwitch.events.rhythm_bursts import cramps_of, jerks_of, trains_of
+from legtwitch.events.rhythm_clonus import clonus_of
 from legtwitch.events.rhythm_envelope import Burst, bursts_of, envelope_of
 from legtwitch.events.rhythm_parameters import EmgRhythmParameters
 from legtwitch.events.rhythm_scores import rhythm_scores
@@ -180,7 +181,7 @@ def _prepare(recording: Recording, muscle: _Muscle, posture: str | None, paramet
         if made is not None:
             bursts = bursts_of(made, parameters)
             tremor = tremor_of(made, bursts, posture, parameters)
-            clonus = clonus_of(made, bursts, recording.events, parameters)
+            clonus = clonus_of(made, bursts, recording.events, parameters, muscle.place.muscle)
             muscle.parts.append(_Part(made.start_s, bursts, tremor, clonus, cramps_of(made, parameters)))
             muscle.usable_s += float(made.usable.sum()) / made.rate_hz
 
@@ -210,7 +211,7 @@ def _search(
     }
     events = [*lasting, *cramps, *(one for one, _ in clonus), *(one for one, _ in trains)]
     if {"myoclonus", "fragmentary_myoclonus"} & set(wanted):
-        beside = [other.bursts for _, other in near]
+        beside = [(other.bursts, _elsewhere(one.place, muscle.place)) for one, other in near]
         fragments = "fragmentary_myoclonus" in wanted
         events += jerks_of(start, bursts, taken | inside, beside, marks, fragments, parameters)
     names = {*wanted, "short_potential"}
@@ -219,6 +220,12 @@ def _search(
         for one in events
         if one.event in names
     ]
+
+
+def _elsewhere(one: Place, other: Place) -> bool:
+    """Whether two places surely are different muscles: electrodes whose muscle nobody named may lie on one."""
+    named = one.muscle is not None and other.muscle is not None and one.muscle != other.muscle
+    return named or {one.side, other.side} == {"left", "right"}
 
 
 def _onsets(part: _Part) -> NDArray[np.float64]:

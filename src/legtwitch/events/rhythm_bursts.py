@@ -1,4 +1,4 @@
-"""Runs of bursts and single bursts of EMG: clonus, jerks, fragmentary myoclonus, trains in sleep, cramps."""
+"""Runs of bursts and single bursts of EMG: jerks, fragmentary myoclonus, trains in sleep, cramps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legtwitch.events.decision import Decision, Features, decide
-from legtwitch.events.motion_runs import fall
 from legtwitch.events.motion_stages import asleep_at
 from legtwitch.events.rhythm_envelope import Burst, Envelope
 from legtwitch.events.rhythm_parameters import EmgRhythmParameters
@@ -19,6 +18,8 @@ from legtwitch.signal import runs
 Floats = NDArray[np.float64]
 Measures = dict[str, float | int | str | bool | None]
 
+SEVERAL = "in several muscles within 50 ms"
+"""What is told of a jerk that more than one muscle shows."""
 _KNOWN_PACE = 4
 _SHORT = ("fasciculation", "myoclonus", "electrode_pop", "ecg_artifact", "movement_artifact", "voluntary_activity")
 
@@ -46,9 +47,9 @@ def even_runs(
             current = []
             continue
         interval = one.onset_s - bursts[current[-1]].onset_s if current else 0.0
-        if len(current) >= _KNOWN_PACE and abs(interval / _pace(bursts, current) - 2) <= 0.3:
+        if len(current) >= _KNOWN_PACE and abs(interval / pace_of(bursts, current) - 2) <= 0.3:
             interval /= 2  # a beat too faint to be seen
-        steady = len(current) < 2 or abs(np.log(interval / _pace(bursts, current))) <= 0.35
+        steady = len(current) < 2 or abs(np.log(interval / pace_of(bursts, current))) <= 0.35
         if current and 0.85 / hz[1] <= interval <= 1.15 / hz[0] and steady:
             current.append(index)
         else:
@@ -58,7 +59,8 @@ def even_runs(
     return [one for one in found if len(one) >= fewest and _regular(bursts, one, hz, cov)]
 
 
-def _pace(bursts: Sequence[Burst], run: Sequence[int]) -> float:
+def pace_of(bursts: Sequence[Burst], run: Sequence[int]) -> float:
+    """Return the median interval (s) between the onsets of a run."""
     return float(np.median(np.diff([bursts[one].onset_s for one in run])))
 
 
@@ -74,120 +76,44 @@ def _regular(bursts: Sequence[Burst], run: Sequence[int], hz: tuple[float, float
     return bool(intervals.std() <= cov * intervals.mean() and hz[0] <= 1 / intervals.mean() <= hz[1])
 
 
-def clonus_of(
-    envelope: Envelope,
-    bursts: Sequence[Burst],
-    marks: Sequence[Event],
-    parameters: EmgRhythmParameters,
-) -> list[tuple[Detected, tuple[int, ...]]]:
-    """Return runs of clonus and the bursts of each: three or more beats at 4 to 8 Hz that shrink, or follow a stretch.
-
-    Source: the decision table; one beat for each burst as in Mummidisetty 2012 (PMC3249492).
-    Deviations: 1. the envelope is an RMS of 20 to 450 Hz instead of a wavelet of 75 to 194 Hz.
-    """
-    found = []
-    for run in even_runs(
-        bursts, parameters.clonus_hz, parameters.clonus_burst_ms, parameters.clonus_cov, parameters.clonus_beats
-    ):
-        own = [bursts[one] for one in run]
-        intervals = intervals_of(bursts, run)
-        pace, evenness = float(np.median(intervals)), float(intervals.std() / intervals.mean())
-        early = _further_beats(envelope, own[0].onset_s, -pace, own[0].peak_uv, parameters)
-        late = _further_beats(envelope, own[-1].onset_s, pace, own[-1].peak_uv, parameters)
-        beats = intervals.size + 1 + len(early) + len(late)
-        start = min([own[0].onset_s, *early])
-        decrement, fades = fall(np.array([one.peak_uv for one in own]))
-        stretched = stretched_before(envelope.start_s + own[0].onset_s, marks, parameters.stretch_s)
-        length = max([own[-1].offset_s, *(one + own[-1].length_s for one in late)]) - start
-        dies = fades or (decrement >= parameters.clonus_decrement and length < parameters.rhythm.window_s)
-        before = bursts[run[0] - 1].offset_s if run[0] else -1.0
-        free = own[0].onset_s - before >= parameters.clonus_free_s
-        few = beats <= parameters.few_beats
-        even = not few or (evenness <= parameters.few_beats_cov and decrement >= parameters.few_beats_decrement)
-        if length > parameters.rhythm.lasting_s:
-            continue
-        if not ((dies and free and even) or stretched):
-            continue
-        frequency = 1 / float(intervals.mean())
-        taken = tuple(n for n, one in enumerate(bursts) if start - 0.05 <= one.onset_s <= start + length)
-        features = Features(
-            duration_ms=1000 * float(np.median([one.length_s for one in own])),
-            rate_hz=frequency,
-            rate_cov=max(evenness, 0.02),
-            train_s=length,
-            decrement=max(decrement, 0.01),
-            stretched=stretched,
-            fades=fades,
-            lasting_rhythm=length >= parameters.rhythm.window_s,
-            same_shape=False,
-        )
-        decision = decide(features, among=("clonus", "tremor", "voluntary_activity", "myoclonus"))
-        if decision.event != "clonus":
-            continue
-        measures: Measures = {
-            "freq_hz": round(frequency, 2),
-            "beats": beats,
-            "burst_ms": round(features.duration_ms or 0.0, 1),
-            "rate_cov": round(evenness, 3),
-            "decrement": round(decrement, 2),
-            "peak_uv": round(max(one.peak_uv for one in own), 2),
-        }
-        told = f"{beats} beats at {frequency:.1f} Hz"
-        event = _detected(envelope.start_s, start, length, decision, measures, told)
-        found.append((event, taken))
-    return found
-
-
-def _further_beats(
-    envelope: Envelope, onset_s: float, pace_s: float, peak_uv: float, parameters: EmgRhythmParameters
-) -> list[float]:
-    """Onsets (s) of beats too faint for a burst that go on at a pace before (negative) or after an onset."""
-    found: list[float] = []
-    at, rate, reach = onset_s, envelope.rate_hz, 0.3 * abs(pace_s)
-    while True:
-        first, last = round((at + pace_s - reach) * rate), round((at + pace_s + reach) * rate)
-        if first < 0 or last >= envelope.level.size:
-            return found
-        part = envelope.level[first:last]
-        low, high = sorted((round(at * rate), first + int(part.argmax())))
-        top = float(part.max())
-        valley = float(envelope.level[low : high + 1].min())
-        faint = parameters.faint_ratio * float(envelope.floor[first])
-        if top < max(faint, parameters.faint_share * peak_uv, 2 * valley):
-            return found
-        at = first / rate + float(part.argmax()) / rate - 0.02
-        found.append(at)
-
-
 def jerks_of(
     start_s: float,
     bursts: Sequence[Burst],
     taken: frozenset[int],
-    others: Sequence[Sequence[Burst]],
+    others: Sequence[tuple[Sequence[Burst], bool]],
     marks: Sequence[Event],
     fragments: bool,
     parameters: EmgRhythmParameters,
 ) -> list[Detected]:
     """Return single bursts: jerks, fragmentary myoclonus, or short potentials where the class is open.
 
-    start_s: of the segment. taken: bursts that are part of a run. others: the bursts of each other muscle, in order.
-    fragments: fragmentary myoclonus was asked for; else it is called so in sleep only.
+    start_s: of the segment. taken: bursts that are part of a run. others: the bursts of each other channel or muscle,
+    in order, and whether it surely is another muscle. fragments: fragmentary myoclonus was asked for; else it is called
+    so in sleep only.
     """
     found = []
     low, high = parameters.jerk_ms
-    for index, one in enumerate(bursts):
+    own = whole_bursts([one for place, one in enumerate(bursts) if place not in taken], parameters.jerk_pause_s)
+    every = whole_bursts(bursts, parameters.jerk_pause_s)
+    beside = [(whole_bursts(muscle, parameters.jerk_pause_s), elsewhere) for muscle, elsewhere in others]
+    muscles = [muscle for muscle, elsewhere in beside if elsewhere]
+    for one in own:
         length = 1000 * one.length_s
-        if index in taken or not low <= length <= high or not _alone(bursts, index, parameters):
+        if not low <= length <= high or not _alone(every, one, parameters):
             continue
         if one.peak_uv < parameters.jerk_ratio * one.rest_uv:
             continue
-        if any(_effort(muscle, one, parameters) for muscle in others):
+        if any(_effort(muscle, one, parameters) for muscle, _ in beside):
             continue
-        together = [_near(muscle, one.onset_s, parameters.together_s) for muscle in others]
-        several = any(together) if others else None
+        together = [_near(muscle, one.onset_s, parameters.together_s) for muscle in muscles]
+        partners = [1000 * other.length_s for other in together if other is not None]
+        seen_beside = any(_near(muscle, one.onset_s, parameters.together_s) is not None for muscle, _ in beside)
+        several = True if partners else None if seen_beside or not beside else False
         one_unit = one.alike is not None and one.alike >= parameters.unit_pairs
         if not several and (length < parameters.single_unit_ms or one_unit):
             continue  # that of one motor unit, for the detector of fasciculations
+        if len(partners) == 1 and min(length, *partners) < parameters.one_potential_ms:
+            continue  # two potentials at one time, or one that is seen in the muscle beside it
         asleep = asleep_at(start_s + one.onset_s, marks)
         features = Features(
             duration_ms=length,
@@ -210,14 +136,34 @@ def jerks_of(
             "rest_uv": round(one.rest_uv, 2),
             "snr": round(one.peak_uv / one.rest_uv, 2),
         }
-        told_by = f"a burst of {length:.0f} ms" + (" in several muscles within 50 ms" if several else "")
-        found.append(_detected(start_s, one.onset_s, one.length_s, decision, measures, told_by))
+        told_by = f"a burst of {length:.0f} ms" + (f" {SEVERAL}" if several else "")
+        found.append(event_of_bursts(start_s, one.onset_s, one.length_s, decision, measures, told_by))
     return found
 
 
-def _near(muscle: Sequence[Burst], time_s: float, within_s: float) -> bool:
+def whole_bursts(bursts: Sequence[Burst], pause_s: float) -> list[Burst]:
+    """Return bursts in order, those no more than pause_s apart as one: few units leave gaps in a burst."""
+    result: list[Burst] = []
+    for one in bursts:
+        last = result[-1] if result else None
+        if last is not None and one.onset_s - last.offset_s <= pause_s:
+            peak, rest = max(last.peak_uv, one.peak_uv), max(last.rest_uv, one.rest_uv)
+            alike = [pair for pair in (last.alike, one.alike) if pair is not None]
+            low = max(last.low_share, one.low_share)
+            result[-1] = Burst(last.onset_s, one.offset_s, peak, rest, min(alike) if alike else None, low)
+        else:
+            result.append(one)
+    return result
+
+
+def _near(muscle: Sequence[Burst], time_s: float, within_s: float) -> Burst | None:
+    """The longest burst of a muscle that begins so near a time."""
     place = bisect_left(muscle, time_s - within_s, key=_onset)
-    return place < len(muscle) and muscle[place].onset_s <= time_s + within_s
+    found: Burst | None = None
+    while place < len(muscle) and muscle[place].onset_s <= time_s + within_s:
+        found = muscle[place] if found is None or muscle[place].length_s > found.length_s else found
+        place += 1
+    return found
 
 
 def _effort(muscle: Sequence[Burst], jerk: Burst, parameters: EmgRhythmParameters) -> bool:
@@ -234,14 +180,13 @@ def _onset(burst: Burst) -> float:
     return burst.onset_s
 
 
-def _alone(bursts: Sequence[Burst], index: int, parameters: EmgRhythmParameters) -> bool:
+def _alone(bursts: Sequence[Burst], one: Burst, parameters: EmgRhythmParameters) -> bool:
     """Whether a burst has no other right beside it, and no effort near it."""
-    one = bursts[index]
-    for place in (*range(index - 1, max(-1, index - 6), -1), *range(index + 1, min(len(bursts), index + 6))):
-        other = bursts[place]
+    place = bisect_left(bursts, one.onset_s, key=_onset)
+    for other in bursts[max(0, place - 5) : place + 6]:
         gap = max(one.onset_s - other.offset_s, other.onset_s - one.offset_s)
         effort = 1000 * other.length_s > parameters.jerk_ms[1]
-        if gap < (parameters.effort_s if effort else parameters.alone_s):
+        if gap > 0 and gap < (parameters.effort_s if effort else parameters.alone_s):
             return False
     return True
 
@@ -284,7 +229,7 @@ def trains_of(
         measures: Measures = {"freq_hz": round(1 / pace, 2), "beats": len(own), "burst_ms": round(width, 1)}
         length = own[-1].offset_s - own[0].onset_s
         told = f"{len(own)} bursts of {width:.0f} ms at {1 / pace:.1f} Hz"
-        found.append((_detected(start_s, own[0].onset_s, length, decision, measures, told), tuple(run)))
+        found.append((event_of_bursts(start_s, own[0].onset_s, length, decision, measures, told), tuple(run)))
     return found
 
 
@@ -331,13 +276,14 @@ def cramps_of(envelope: Envelope, parameters: EmgRhythmParameters) -> list[Detec
             "rise_ms": round(1000 * rise),
         }
         told = f"{length:.0f} s at up to {top / floor:.0f} times the level of rest"
-        found.append(_detected(envelope.start_s, start * half_s, length, decision, measures, told))
+        found.append(event_of_bursts(envelope.start_s, start * half_s, length, decision, measures, told))
     return found
 
 
-def _detected(
+def event_of_bursts(
     start_s: float, onset_s: float, length_s: float, decision: Decision, measures: Measures, told: str
 ) -> Detected:
+    """Return an event that begins onset_s after start_s, as decided; told: what was seen, in words."""
     return Detected(
         start_s + onset_s,
         length_s,

@@ -122,8 +122,17 @@ class EmgRhythmParameters:
     few_beats: int = 6  # choice: so few must be very even
     few_beats_cov: float = 0.15  # choice
     few_beats_decrement: float = 0.4  # choice
+    abrupt_beats: int = 5  # choice: of a run that begins at once and doesn't shrink
+    abrupt_cov: float = 0.11  # choice
+    beside_ratio: float = 2.0  # choice: RMS of a beat beside its largest potential, over rest
+    clonus_run_s: tuple[float, float] = (
+        2.5,
+        6.0,
+    )  # decision table; a tremor lasts 3 s: so long in any, in such muscles
     jerk_ms: tuple[float, float] = (10.0, 200.0)  # decision table
     single_unit_ms: float = 50.0  # choice: below it only several muscles at once make a jerk
+    jerk_pause_s: float = 0.05  # choice: a longer pause parts bursts; few units leave gaps in a jerk
+    one_potential_ms: float = 25.0  # choice: most fasciculations are shorter, a jerk of two muscles in neither
     together_s: float = 0.05  # decision table: several muscles within 50 ms
     effort_s: float = 1.0  # choice: no longer burst so near a jerk
     train_pairs: float = 0.92  # choice: the same in a train of bursts

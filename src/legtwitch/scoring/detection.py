@@ -14,12 +14,13 @@ from legtwitch.events.emg_surface import detect_surface
 from legtwitch.events.fasciculation import GroupFound
 from legtwitch.events.motion import MOTION_KINDS, detect_motion
 from legtwitch.events.rhythm import RHYTHM_KINDS, Place, detect_rhythms
+from legtwitch.events.rhythm_bursts import SEVERAL
 from legtwitch.model import Curve, Detected, Detection, KindScore, Problem, Recording
 from legtwitch.recording import emg_channels, muscle_of_channel
 from legtwitch.recording.usable import RHYTHM_S
 from legtwitch.scoring import fasciculation_codes as codes
 from legtwitch.scoring.asked import Asked
-from legtwitch.scoring.doubles import recounted, without_doubles
+from legtwitch.scoring.doubles import recounted, without_doubles, without_rhythms
 from legtwitch.scoring.fasciculation import score_group
 from legtwitch.scoring.fasciculation_curves import curves_of
 from legtwitch.scoring.same_time import with_same_time
@@ -29,6 +30,7 @@ SURFACE_KINDS = (
     "short_potential",
     "motor_unit_discharge",
     "voluntary_activity",
+    "nerve_stimulus",
     "electrode_pop",
     "movement_artifact",
 )
@@ -199,8 +201,13 @@ def _surface(
         for one in (extra.events if extra else ())
         if one.event in _BUSY and one.confidence >= 0.5
     ]
-    found = detect_surface(recording, groups, parameters=parameters, busy=sorted(busy), progress=progress)
-    counted = with_same_time(found.groups, parameters)
+    jerks = sorted(
+        (one.onset_s, one.onset_s + one.duration_s) for one in (extra.events if extra else ()) if _of_several(one)
+    )
+    found = detect_surface(recording, groups, parameters=parameters, busy=sorted(busy), jerks=jerks, progress=progress)
+    rhythmic = [one for one in (extra.events if extra else ()) if one.event in _BUSY and one.confidence >= 0.5]
+    groups_found = [replace(one, events=without_rhythms(one.events, rhythmic)) for one in found.groups]
+    counted = with_same_time(groups_found, parameters)
     scores = [
         score_group(
             one,
@@ -224,6 +231,10 @@ def _surface(
         scores += recounted(extra.scores, others)
         curves += extra.curves
     return _Parts(tuple(events), tuple(scores), tuple(unknown), tuple(curves), scorable, hashes)
+
+
+def _of_several(one: Detected) -> bool:
+    return one.event == "myoclonus" and one.reasons[0].endswith(SEVERAL)
 
 
 def _rhythms(
