@@ -59,7 +59,8 @@ def test_noise_that_swells_for_a_third_of_a_second_is_followed() -> None:
     for start in one.poisson(15, least_s=1.0):
         first = round(start * one.rate)
         one.values[0, first : first + 700] *= 2.0
-    true = one.add(made.triphasic, np.arange(4.0, 236.0, 12.7), 130)
+    uneven = np.arange(4.0, 236.0, 12.7) + np.random.default_rng(1).uniform(-2, 2, 19)
+    true = one.add(made.triphasic, uneven, 130)
     hits, false = made.matched(true, _middles(_events(one.recording())))
     assert hits >= 0.95 * true.size
     assert false <= 10  # 47 where singles are judged by the resting noise alone

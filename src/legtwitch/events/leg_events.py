@@ -164,8 +164,10 @@ def _is_cable(signal: Signal, one: Interval, what: _Measured, parameters: Parame
         for part in (hz < parameters.cable_hz, hz >= parameters.cable_free_hz)
     )
     share = power[hz < parameters.cable_hz].sum() / power.sum()
+    high = min(parameters.high_hz, parameters.high_of_rate * rate)
+    even = (parameters.cable_hz - parameters.low_hz) / (high - parameters.low_hz)  # the share in a flat spectrum
     # What is not slow may be contact clicks, twice as long without their slow part.
-    if share > parameters.cable_clicks and _are_pulses(
+    if share > parameters.cable_clicks * even and _are_pulses(
         np.square(fast), round(2 * parameters.pulse_s * rate), rate, parameters
     ):
         return True
