@@ -26,7 +26,7 @@ from legtwitch.events.decision import decide
 from legtwitch.events.motion import detect_motion
 from legtwitch.events.rhythm import Place, detect_rhythms
 from legtwitch.model import Detected, Event, Recording
-from legtwitch.recording import read
+from legtwitch.recording import muscle_of, read
 from legtwitch.simulate import MOTION_RECIPES, accelerometer, emg, emg_recording, write_accelerometer
 from legtwitch.simulate.accelerometer import SimulatedAccelerometer
 
@@ -187,7 +187,8 @@ def muscles(seeds: Sequence[int], minutes: float) -> dict[str, Tally]:
             made = emg(seed, recipe=recipe, minutes=minutes)
             recording: Recording = emg_recording(made)
             names = [one.name for one in recording.channels if one.role != "ecg"]
-            found = detect_rhythms(recording, places={name: Place(None) for name in names}).events
+            places = {name: Place(muscle_of(name).muscle, muscle_of(name).side) for name in names}
+            found = detect_rhythms(recording, places=places).events
             for name in names:
                 true = [one for one in made.truth if one.channel == name]
                 own = [one for one in found if one.channel == name]

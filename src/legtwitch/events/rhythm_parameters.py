@@ -132,7 +132,7 @@ class EmgRhythmParameters:
     jerk_ms: tuple[float, float] = (10.0, 200.0)  # decision table
     single_unit_ms: float = 50.0  # choice: below it only several muscles at once make a jerk
     jerk_pause_s: float = 0.05  # choice: a longer pause parts bursts; few units leave gaps in a jerk
-    one_potential_ms: float = 25.0  # choice: most fasciculations are shorter, a jerk of two muscles in neither
+    one_potential_ms: float = 18.0  # choice: a fasciculation's burst is shorter, a jerk of two muscles in neither
     together_s: float = 0.05  # decision table: several muscles within 50 ms
     effort_s: float = 1.0  # choice: no longer burst so near a jerk
     train_pairs: float = 0.92  # choice: the same in a train of bursts
