@@ -10,7 +10,7 @@ from legtwitch.signal.periodic import snippets_at
 
 _REACH_S = 0.02  # to both sides of the middle of the energy: where the edge is looked for
 _FEWEST = 3
-_SPREAD = 0.33  # of the median; a unit's potentials differ by a fifth or less
+_SPREAD = 0.5  # of the median, between the fifths: potentials of a unit differ by a fifth of their size or less (0.34)
 _AROUND_S = 0.025  # before and after the edge: what else moves
 
 
