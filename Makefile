@@ -54,6 +54,7 @@ prove: dev
 	$(BIN)/python -m pytest -m slow
 	$(BIN)/python benchmarks/detection.py
 	$(BIN)/python benchmarks/detection_other.py
+	$(BIN)/python benchmarks/onset_bound.py
 	$(BIN)/python benchmarks/detection_peers.py
 	$(BIN)/python benchmarks/interview.py
 	$(BIN)/python benchmarks/speed.py
