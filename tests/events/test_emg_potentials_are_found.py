@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
-from pathlib import Path
-from types import ModuleType
 
+import emg_made as made
 import numpy as np
 import pytest
 
 import legtwitch as lt
 from legtwitch.model import Detected, Detection, Recording, Segment
 from legtwitch.simulate import emg, emg_recording
-
-
-def _load() -> ModuleType:
-    path = Path(__file__).parent / "emg_made.py"
-    spec = importlib.util.spec_from_file_location("emg_made", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["emg_made"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _load()
 
 
 def detect(recording: Recording, **told: object) -> Detection:

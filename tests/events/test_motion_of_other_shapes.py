@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
+from motion_made import phone
 
 from legtwitch.events.motion import detect_motion
 from legtwitch.events.motion_bands import step_of
 from legtwitch.events.motion_parameters import MotionParameters
 from legtwitch.events.motion_runs import slowing
-from legtwitch.model import Channel, Recording, Segment
 
 RATE = 100.0
-UP = np.array([0.0, 0.6, 0.8])
-WAY = np.array([1.0, 1.0, -1.0]) / np.sqrt(3)
-
-
-@dataclass(frozen=True)
-class Held:
-    values: Any
-
-    def read(self, channel: int, segment: int) -> Any:
-        return self.values[channel]
-
-
-def phone(course: Any, noise: float = 0.01) -> Recording:
-    """A recording of courses along one direction (n,) or three (3, n), in m/s2, with gravity and noise."""
-    rng = np.random.default_rng(11)
-    moved = np.outer(WAY, course) if np.ndim(course) == 1 else course
-    values = moved + 9.81 * UP[:, None] + rng.normal(0, noise, moved.shape)
-    count = moved.shape[1]
-    channels = tuple(Channel(one, "acceleration", 1.0, "made", "m/s2", "m/s2", RATE, None, count) for one in "xyz")
-    segments = (Segment(0.0, count / RATE),)
-    return Recording(
-        "x.csv", "CSV", None, count / RATE, channels, segments, (), (), Held(np.asarray(values, dtype=np.float32))
-    )
 
 
 def names(course: Any, noise: float = 0.01) -> list[str]:
-    return [one.event for one in detect_motion(phone(course, noise)).events]
+    return [one.event for one in detect_motion(phone(course, noise=noise)).events]
 
 
 def time_of(seconds: float) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
+from motion_made import Held
 
 from legtwitch.events.motion import MotionFound, detect_motion
 from legtwitch.events.motion_at_will import strikes
@@ -18,14 +18,6 @@ from legtwitch.model import Channel, Recording, Segment
 
 RATE = 100.0
 WAY = np.array([0.48, 0.6, 0.64])
-
-
-@dataclass(frozen=True)
-class Held:
-    values: Any
-
-    def read(self, channel: int, segment: int) -> Any:
-        return self.values[channel]
 
 
 def phone(course: Any, tilt_deg: Any = 0.0, noise: float = 0.01) -> Recording:

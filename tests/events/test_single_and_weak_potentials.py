@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
-from pathlib import Path
-from types import ModuleType
 
+import emg_made as made
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -21,20 +18,6 @@ from legtwitch.signal.shapes import energy_widths
 
 Floats = NDArray[np.float64]
 RATE = 2000.0
-
-
-def _load() -> ModuleType:
-    path = Path(__file__).parent / "emg_made.py"
-    spec = importlib.util.spec_from_file_location("emg_made", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["emg_made"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-made = _load()
 
 
 def _events(recording: Recording, event: str = "fasciculation") -> list[Detected]:
