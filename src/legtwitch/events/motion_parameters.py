@@ -55,11 +55,11 @@ class MotionParameters:
     at_will_slow_cm: float = 0.2  # choice: nobody moves a leg at will by less
     at_will_slow_chance: float = 0.55  # choice
     at_will_most_hz: float = 6.5  # choice: the fastest that a leg bounces
-    at_will_cm: float = 0.5  # to each side; MDS-UPDRS calls a tremor of up to 1 cm in all slight
+    at_will_cm: float = 0.5  # choice: to each side; a larger swing is seldom a tremor
     at_will_chance: float = 0.35  # choice
     # a vehicle: a rumble that never rests
     shaken_least_mps2: float = 0.08  # choice: RMS on all axes from 3 Hz up; far above a limb at rest
-    shaken_most_mps2: float = 1.5  # choice: ISO 2631-1 calls 1.25 to 2.5 very uncomfortable; beyond it a limb moves
+    shaken_most_mps2: float = 1.5  # choice: RMS; beyond it a limb moves
     shaken_rest: float = 0.5  # choice: of shaken_least_mps2, in every half second
     shaken_flatness: tuple[float, float] = (0.12, 0.65)  # choice: geometric over mean density; noise of a sensor: 0.8
     shaken_share: float = 0.6  # choice: of the power near one frequency; more is a rhythm
@@ -67,7 +67,7 @@ class MotionParameters:
     shaken_tilt_deg: float = 3.0  # choice: within 3 s; what else turns is a limb
     shaken_s: float = 20.0  # choice
     shaken_part: float = 0.5  # choice: of the windows of such a time look so
-    over_shaking: float = 3.0  # ISO 2631-1: a crest factor of 9 parts shocks from vibration; over_rest is 3 of it
+    over_shaking: float = 3.0  # choice: nine times rest where a vehicle shakes; over_rest is 3 of it
     rumbles: float = 3.0  # choice: times noise_least; in a band and direction whose rest is lower nothing shakes
     shock: float = 3.0  # choice: times what is needed in such a band; beyond it no bump of a vehicle
     shaken_turn_deg: float = 4.0  # choice: slow pushes of a vehicle look like a turn of less

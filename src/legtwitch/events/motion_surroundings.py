@@ -29,7 +29,7 @@ _WINDOW_S = 1.0
 class Tone:
     """A rhythm steadier than any limb. amplitude: in the unit of the sensor.
 
-    sure: a run-up or run-down joins it, or it lasts as long as the recording and is too slow for orthostatic tremor.
+    sure: a run-up or run-down joins it.
     at_once: it begins and ends in the recording, with neither run-up nor run-down.
     """
 
@@ -49,7 +49,7 @@ def shaken(
     the noise of a sensor is, nor a line, as tremor is; gravity keeps its place, and for at least `shaken_s` no half
     second is at rest, which movements of a limb are in between.
 
-    Source: engineering of this program; ISO 2631-1 for the upper limit of what a seat shakes (`shaken_most_mps2`).
+    Source: engineering of this program.
     """
     result = np.zeros(stretch.usable.size, dtype=np.bool_)
     if sensor.kind != "acceleration" or not windows.start_s.size:
@@ -89,8 +89,9 @@ def _quietest(stretch: Stretch3D, starts: NDArray[np.int64], size: int) -> Float
 def tone_of(stretch: Stretch3D, found: Stretch, parameters: MotionParameters) -> Tone | None:
     """Return the tone of a machine that a stretch of rhythm may be; None where it wanders as rhythms of a limb do.
 
-    Source: half the power of orthostatic tremor, the most regular of tremors, lies within 0.66 Hz (doi
-    10.5334/tohm.238, 4 % of its frequency); a motor under a steady load holds its speed to a thousandth.
+    Source: the spectral peak of orthostatic tremor, the most regular of tremors, is 0.66 Hz wide at half its height
+    (Rigby 2015, doi 10.5334/tohm.238, 14 patients above 13 Hz; table seen). That a motor holds its speed to a
+    thousandth is our assumption.
     """
     rate = stretch.rate_hz
     first, last = round((found.start_s + _EDGE_S) * rate), round((found.stop_s - _EDGE_S) * rate)
