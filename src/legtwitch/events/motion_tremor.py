@@ -127,7 +127,8 @@ def _in_rumble(event: Detected, parameters: MotionParameters) -> Detected:
     """A tremor that holds no more of the power than a resonance of what shakes the sensor does for a while: unclear."""
     brief = event.duration_s < parameters.rhythm.long_s
     most = parameters.shaken_short_share if brief else parameters.shaken_share
-    if event.event != "tremor" or float(event.measures["peak_power_ratio"] or 0) > most:
+    share = event.measures["peak_power_ratio"]
+    if event.event != "tremor" or share is None or float(share) > most:
         return event
     reasons = (*event.reasons, "a vehicle's resonance looks like it for so long")
     others = {"tremor": 0.4, "voluntary_activity": 0.05}

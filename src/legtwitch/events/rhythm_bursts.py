@@ -18,8 +18,7 @@ from legtwitch.signal import runs
 Floats = NDArray[np.float64]
 Measures = dict[str, float | int | str | bool | None]
 
-SEVERAL = "in several muscles within 50 ms"
-"""What is told of a jerk that more than one muscle shows."""
+_SEVERAL = "in several muscles within 50 ms"
 _KNOWN_PACE = 4
 _SHORT = ("fasciculation", "myoclonus", "electrode_pop", "ecg_artifact", "movement_artifact", "voluntary_activity")
 
@@ -136,9 +135,14 @@ def jerks_of(
             "rest_uv": round(one.rest_uv, 2),
             "snr": round(one.peak_uv / one.rest_uv, 2),
         }
-        told_by = f"a burst of {length:.0f} ms" + (f" {SEVERAL}" if several else "")
+        told_by = f"a burst of {length:.0f} ms" + (f" {_SEVERAL}" if several else "")
         found.append(event_of_bursts(start_s, one.onset_s, one.length_s, decision, measures, told_by))
     return found
+
+
+def is_of_several(one: Detected) -> bool:
+    """Return whether an event is a burst that several muscles show at once."""
+    return any(reason.endswith(_SEVERAL) for reason in one.reasons)
 
 
 def whole_bursts(bursts: Sequence[Burst], pause_s: float) -> list[Burst]:

@@ -14,7 +14,7 @@ from legtwitch.events.emg_surface import detect_surface
 from legtwitch.events.fasciculation import GroupFound
 from legtwitch.events.motion import MOTION_KINDS, detect_motion
 from legtwitch.events.rhythm import RHYTHM_KINDS, Place, detect_rhythms
-from legtwitch.events.rhythm_bursts import SEVERAL
+from legtwitch.events.rhythm_bursts import is_of_several
 from legtwitch.model import Curve, Detected, Detection, KindScore, Problem, Recording
 from legtwitch.recording import emg_channels, muscle_of_channel
 from legtwitch.recording.usable import RHYTHM_S
@@ -202,7 +202,9 @@ def _surface(
         if one.event in _BUSY and one.confidence >= 0.5
     ]
     jerks = sorted(
-        (one.onset_s, one.onset_s + one.duration_s) for one in (extra.events if extra else ()) if _of_several(one)
+        (one.onset_s, one.onset_s + one.duration_s)
+        for one in (extra.events if extra else ())
+        if one.event == "myoclonus" and is_of_several(one)
     )
     found = detect_surface(recording, groups, parameters=parameters, busy=sorted(busy), jerks=jerks, progress=progress)
     rhythmic = [one for one in (extra.events if extra else ()) if one.event in _BUSY and one.confidence >= 0.5]
@@ -231,10 +233,6 @@ def _surface(
         scores += recounted(extra.scores, others)
         curves += extra.curves
     return _Parts(tuple(events), tuple(scores), tuple(unknown), tuple(curves), scorable, hashes)
-
-
-def _of_several(one: Detected) -> bool:
-    return one.event == "myoclonus" and one.reasons[0].endswith(SEVERAL)
 
 
 def _rhythms(

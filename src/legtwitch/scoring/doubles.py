@@ -8,7 +8,7 @@ from dataclasses import replace
 from statistics import median
 
 from legtwitch.events.emg_voluntary import without
-from legtwitch.events.rhythm_bursts import SEVERAL
+from legtwitch.events.rhythm_bursts import is_of_several
 from legtwitch.model import Detected, KindScore
 
 _NEAR_S = 0.03
@@ -40,7 +40,7 @@ def _is_near(time: float, times: Sequence[float]) -> bool:
 
 def _part_of_effort(burst: Detected, effort: Sequence[Detected]) -> bool:
     """Whether a short burst of one muscle lies in a stretch of effort of that muscle."""
-    if burst.event not in _SHORT or burst.reasons[0].endswith(SEVERAL):
+    if burst.event not in _SHORT or is_of_several(burst):
         return False
     return any(
         one.onset_s <= burst.onset_s <= one.onset_s + one.duration_s and _same_muscle(one, burst) for one in effort
